@@ -1,12 +1,12 @@
 import type { KvStore } from "#core/store/kv.js";
 import type { StoreBranch } from "#core/store/store.js";
 import type { StoreKey } from "#core/store/storeKey.js";
-import type { Event } from "./events.js";
+import type { Event } from "#core/primitives/event.js";
 import { GasMeter } from "./gas.js";
 import { GasKv } from "./gasKv.js";
 
-/** Why the code runs. Only `deliver` changes committed state. */
-export type ExecutionMode = "check" | "recheck" | "simulate" | "deliver" | "query";
+/** Why the code runs. Only `deliver` and `genesis` change committed state. */
+export type ExecutionMode = "check" | "recheck" | "simulate" | "deliver" | "genesis" | "query";
 
 /** The facts of a block that the state machine may use. */
 export interface BlockHeader {

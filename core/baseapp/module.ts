@@ -16,6 +16,8 @@ export interface ValidatorUpdate {
 export interface BlockReport {
   /** Votes of the last commit, in validator-set order. */
   readonly lastCommit: readonly CommitVote[];
+  /** Round in which the last block was decided. */
+  readonly lastCommitRound: number;
   readonly misbehavior: readonly Misbehavior[];
 }
 
@@ -47,11 +49,17 @@ export interface Module {
   readonly invariants: readonly Invariant[];
   registerMsgs(router: MsgRouter): void;
   registerQueries(router: QueryRouter): void;
-  /** `sections` holds this module's sections, validated before. */
-  initGenesis(ctx: Context, sections: ReadonlyMap<string, JsonValue>): void;
+  /**
+   * `sections` holds this module's sections, validated before. Returns the initial validator set;
+   * staking alone returns any.
+   */
+  initGenesis(
+    ctx: Context,
+    sections: ReadonlyMap<string, JsonValue>,
+  ): readonly ValidatorUpdate[] | undefined;
   /** `initGenesis` of a fresh state with what this gives rebuilds the module's state. */
   exportGenesis(ctx: Context): ReadonlyMap<string, JsonValue>;
   beginBlock?(ctx: Context, report: BlockReport): void;
   /** Validator updates, in the order CometBFT is to apply them; staking alone returns any. */
-  endBlock?(ctx: Context): readonly ValidatorUpdate[];
+  endBlock?(ctx: Context, report: BlockReport): readonly ValidatorUpdate[];
 }

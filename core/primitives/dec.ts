@@ -1,8 +1,9 @@
-import { divFloor } from "./intMath.js";
+import { assert } from "./assert.js";
 
 /**
  * Fixed-point decimals with 18 fractional digits, as the SDK's LegacyDec: a `bigint` that holds
- * the value times 10^18. On the wire a Dec is the digits of that integer.
+ * the value times 10^18. On the wire a Dec is the digits of that integer. Operations that round
+ * down do so towards zero, as LegacyDec's do.
  */
 export const DEC_ONE = 10n ** 18n;
 
@@ -11,28 +12,30 @@ export function decMul(a: bigint, b: bigint): bigint {
   return roundHalfEven(a * b, DEC_ONE);
 }
 
-/** Product of two non-negative decimals, rounded down. */
+/** Product of two decimals, rounded towards zero (LegacyDec.MulTruncate). */
 export function decMulTruncate(a: bigint, b: bigint): bigint {
-  return divFloor(a * b, DEC_ONE);
+  return (a * b) / DEC_ONE;
 }
 
-/** Quotient of two decimals (b positive), rounded half to even. */
+/** Quotient of two decimals, ties to even (LegacyDec.Quo); `b` must not be zero. */
 export function decQuo(a: bigint, b: bigint): bigint {
-  // LegacyDec keeps 18 extra digits before it rounds; so do we, for equal last digits.
-  return roundHalfEven(divFloor(a * DEC_ONE * DEC_ONE, b), DEC_ONE);
+  assert(b !== 0n, "decQuo: the divisor is not zero");
+  // LegacyDec cuts to 18 extra digits before it rounds; so do we, for equal last digits.
+  return roundHalfEven((a * DEC_ONE * DEC_ONE) / b, DEC_ONE);
 }
 
-/** Quotient of two non-negative decimals (b positive), rounded down. */
+/** Quotient of two decimals, rounded towards zero (LegacyDec.QuoTruncate); `b` must not be zero. */
 export function decQuoTruncate(a: bigint, b: bigint): bigint {
-  return divFloor(a * DEC_ONE, b);
+  assert(b !== 0n, "decQuoTruncate: the divisor is not zero");
+  return (a * DEC_ONE) / b;
 }
 
-/** Integer part of a non-negative decimal. */
+/** Integer part of a decimal (LegacyDec.TruncateInt). */
 export function decTruncate(value: bigint): bigint {
-  return divFloor(value, DEC_ONE);
+  return value / DEC_ONE;
 }
 
-/** Nearest integer of a non-negative decimal, ties to even. */
+/** Nearest integer of a decimal, ties to even (LegacyDec.RoundInt). */
 export function decRound(value: bigint): bigint {
   return roundHalfEven(value, DEC_ONE);
 }
@@ -47,7 +50,7 @@ function roundHalfEven(value: bigint, unit: bigint): bigint {
   return negative ? -rounded : rounded;
 }
 
-/** `1.5` for 1_500000000000000000: 18 digits after the point, as the SDK's JSON writes decimals. */
+/** `1.500000000000000000`: always 18 digits after the point, as the SDK writes decimals. */
 export function formatDec(value: bigint): string {
   const negative = value < 0n;
   const digits = (negative ? -value : value).toString().padStart(19, "0");

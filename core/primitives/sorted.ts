@@ -35,3 +35,8 @@ export function isStrictlyAscending<T>(
   }
   return true;
 }
+
+/** Keys of a map in ascending order, whatever the order of insertion. */
+export function sortedNames(map: ReadonlyMap<string, unknown>): string[] {
+  return sortedEntries(map).map(([name]) => name);
+}

@@ -10,6 +10,7 @@ import {
   type FileRegistry,
   fromBinary,
   getOption,
+  hasOption,
 } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Type as Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { commentsOf } from "./comments.js";
@@ -209,9 +210,8 @@ class PackageRenderer {
 
   #required(field: DescField): boolean {
     if (field.fieldKind !== "message" || field.oneof !== undefined) return false;
-    const options = field.proto.options;
-    if (options === undefined) return false;
-    return getOption(field, this.#extensions.nullable) === false;
+    const { nullable } = this.#extensions;
+    return hasOption(field, nullable) && getOption(field, nullable) === false;
   }
 
   #isDec(field: DescField): boolean {

@@ -62,7 +62,10 @@ export class WireReader {
   bytes(at: string): Uint8Array {
     const length = this.uint32(at);
     const start = this.#take(length, at);
-    return this.#bytes.slice(start, start + length);
+    // Not slice: that of a Buffer is a view.
+    const copy = new Uint8Array(length);
+    copy.set(this.#bytes.subarray(start, start + length));
+    return copy;
   }
 
   /** Length-delimited UTF-8. */

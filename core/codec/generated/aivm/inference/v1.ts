@@ -142,6 +142,24 @@ export const FaultKindNames: EnumNames = [
 ];
 
 
+export const ChallengeStatus = {
+  UNSPECIFIED: 0,
+  OPEN: 1,
+  /** The escalation confirmed the result, or ended without agreement. */
+  LOST: 2,
+  /** The escalation replaced the result. */
+  WON: 3,
+} as const;
+export type ChallengeStatus = (typeof ChallengeStatus)[keyof typeof ChallengeStatus];
+/** Values of aivm.inference.v1.ChallengeStatus as JSON names them. */
+export const ChallengeStatusNames: EnumNames = [
+  [0, "CHALLENGE_STATUS_UNSPECIFIED"],
+  [1, "CHALLENGE_STATUS_OPEN"],
+  [2, "CHALLENGE_STATUS_LOST"],
+  [3, "CHALLENGE_STATUS_WON"],
+];
+
+
 export const ReceiptStatus = {
   UNSPECIFIED: 0,
   OK: 1,
@@ -228,6 +246,8 @@ export interface Request {
   deadlineHeight: bigint;
   /** Gas limit of all its executions, reserved at every member. */
   gas: bigint;
+  /** Escalated: the batch that disagreed or whose result was challenged; 0 otherwise. */
+  originBatchId: bigint;
 }
 /** Codec of aivm.inference.v1.Request. */
 export const Request: MessageCodec<Request> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Request", [
@@ -245,6 +265,7 @@ export const Request: MessageCodec<Request> = /* @__PURE__ */ defineMessage("aiv
   { number: 12, protoName: "slot_beacon", name: "slotBeacon", kind: "bytes", repeated: false, required: false },
   { number: 13, protoName: "deadline_height", name: "deadlineHeight", kind: "int64", repeated: false, required: false },
   { number: 14, protoName: "gas", name: "gas", kind: "uint64", repeated: false, required: false },
+  { number: 15, protoName: "origin_batch_id", name: "originBatchId", kind: "uint64", repeated: false, required: false },
 ]);
 
 /** RequestInputs holds the canonical inputs until they are pruned. */
@@ -315,8 +336,10 @@ export interface Seat {
   redrawn: boolean;
   /** Height at which the seat was drawn. */
   drawnHeight: bigint;
-  /** Code aggregation: answers of this seat for each request, kept until aggregated. */
+  /** Code aggregation: this seat's own payload is in state. */
   payloadReceived: boolean;
+  /** Code aggregation: the kernel accepted this seat's answers to every request. */
+  accepted: boolean;
 }
 /** Codec of aivm.inference.v1.Seat. */
 export const Seat: MessageCodec<Seat> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Seat", [
@@ -335,6 +358,7 @@ export const Seat: MessageCodec<Seat> = /* @__PURE__ */ defineMessage("aivm.infe
   { number: 13, protoName: "redrawn", name: "redrawn", kind: "bool", repeated: false, required: false },
   { number: 14, protoName: "drawn_height", name: "drawnHeight", kind: "int64", repeated: false, required: false },
   { number: 15, protoName: "payload_received", name: "payloadReceived", kind: "bool", repeated: false, required: false },
+  { number: 16, protoName: "accepted", name: "accepted", kind: "bool", repeated: false, required: false },
 ]);
 
 /** Batch is the unit of the protocol: one committee, one commitment, one reveal. */
@@ -362,10 +386,17 @@ export interface Batch {
   closesHeight: bigint;
   /** Escalations: the beacon that keys the work digests. */
   workBeacon: Uint8Array;
-  /** Request digests that were agreed, in batch order; an empty entry where there is none. */
-  agreedDigests: Uint8Array[];
+  /**
+   * Leaves that were agreed, in batch order; an empty entry where there is none. Known once the
+   * outputs of the agreed root, or every comparison, are in state.
+   */
+  agreedLeaves: Uint8Array[];
   /** Escalations that a challenge or a disagreement opened and that have not ended. */
   openEscalations: number;
+  /** Bytes of a payload at most, reserved at every seat when each must publish its own. */
+  payloadBytes: bigint;
+  /** Requests whose aggregation ran, for code aggregation. */
+  aggregatedRequests: number;
 }
 /** Codec of aivm.inference.v1.Batch. */
 export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Batch", [
@@ -383,8 +414,10 @@ export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.in
   { number: 12, protoName: "outputs_received", name: "outputsReceived", kind: "bool", repeated: false, required: false },
   { number: 13, protoName: "closes_height", name: "closesHeight", kind: "int64", repeated: false, required: false },
   { number: 14, protoName: "work_beacon", name: "workBeacon", kind: "bytes", repeated: false, required: false },
-  { number: 15, protoName: "agreed_digests", name: "agreedDigests", kind: "bytes", repeated: true, required: false },
+  { number: 15, protoName: "agreed_leaves", name: "agreedLeaves", kind: "bytes", repeated: true, required: false },
   { number: 16, protoName: "open_escalations", name: "openEscalations", kind: "uint32", repeated: false, required: false },
+  { number: 17, protoName: "payload_bytes", name: "payloadBytes", kind: "uint64", repeated: false, required: false },
+  { number: 18, protoName: "aggregated_requests", name: "aggregatedRequests", kind: "uint32", repeated: false, required: false },
 ]);
 
 /** Fault records what a seat did against the protocol. */
@@ -420,6 +453,7 @@ export interface Challenge {
   height: bigint;
   /** Result before the dispute. */
   disputedDigest: Uint8Array;
+  status: ChallengeStatus;
 }
 /** Codec of aivm.inference.v1.Challenge. */
 export const Challenge: MessageCodec<Challenge> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Challenge", [
@@ -430,6 +464,7 @@ export const Challenge: MessageCodec<Challenge> = /* @__PURE__ */ defineMessage(
   { number: 5, protoName: "member_seat", name: "memberSeat", kind: "uint32", repeated: false, required: false },
   { number: 6, protoName: "height", name: "height", kind: "int64", repeated: false, required: false },
   { number: 7, protoName: "disputed_digest", name: "disputedDigest", kind: "bytes", repeated: false, required: false },
+  { number: 8, protoName: "status", name: "status", kind: "enum", repeated: false, required: false, enumNames: ChallengeStatusNames },
 ]);
 
 /** ProviderLoad is the part of a provider's state that inference owns. */
@@ -437,9 +472,12 @@ export const Challenge: MessageCodec<Challenge> = /* @__PURE__ */ defineMessage(
 export interface ProviderLoad {
   consensusAddress: Uint8Array;
   unavailable: boolean;
-  /** Gas and batches reserved by open seats. */
+  /** Height at which it last said so or returned; a change counts for draws from the next height on. */
+  availabilityHeight: bigint;
+  /** Gas, batches and payload bytes reserved by open seats. */
   reservedGas: bigint;
   openBatches: number;
+  reservedPayloadBytes: bigint;
   /** Faults that count towards a jailing, and the height at which counting began. */
   recentFaults: number;
   faultWindowHeight: bigint;
@@ -448,10 +486,12 @@ export interface ProviderLoad {
 export const ProviderLoad: MessageCodec<ProviderLoad> = /* @__PURE__ */ defineMessage("aivm.inference.v1.ProviderLoad", [
   { number: 1, protoName: "consensus_address", name: "consensusAddress", kind: "bytes", repeated: false, required: false },
   { number: 2, protoName: "unavailable", name: "unavailable", kind: "bool", repeated: false, required: false },
-  { number: 3, protoName: "reserved_gas", name: "reservedGas", kind: "uint64", repeated: false, required: false },
-  { number: 4, protoName: "open_batches", name: "openBatches", kind: "uint32", repeated: false, required: false },
-  { number: 5, protoName: "recent_faults", name: "recentFaults", kind: "uint32", repeated: false, required: false },
-  { number: 6, protoName: "fault_window_height", name: "faultWindowHeight", kind: "int64", repeated: false, required: false },
+  { number: 3, protoName: "availability_height", name: "availabilityHeight", kind: "int64", repeated: false, required: false },
+  { number: 4, protoName: "reserved_gas", name: "reservedGas", kind: "uint64", repeated: false, required: false },
+  { number: 5, protoName: "open_batches", name: "openBatches", kind: "uint32", repeated: false, required: false },
+  { number: 6, protoName: "reserved_payload_bytes", name: "reservedPayloadBytes", kind: "uint64", repeated: false, required: false },
+  { number: 7, protoName: "recent_faults", name: "recentFaults", kind: "uint32", repeated: false, required: false },
+  { number: 8, protoName: "fault_window_height", name: "faultWindowHeight", kind: "int64", repeated: false, required: false },
 ]);
 
 /** Escalation is a request that waits for a batch of all available providers. */

@@ -13,14 +13,14 @@ import { Any as GoogleProtobufAny } from "#core/codec/generated/google/protobuf.
 
 export interface BaseAccount {
   address: string;
-  pubKey: GoogleProtobufAny;
+  pubKey: GoogleProtobufAny | undefined;
   accountNumber: bigint;
   sequence: bigint;
 }
 /** Codec of cosmos.auth.v1beta1.BaseAccount. */
 export const BaseAccount: MessageCodec<BaseAccount> = /* @__PURE__ */ defineMessage("cosmos.auth.v1beta1.BaseAccount", [
   { number: 1, protoName: "address", name: "address", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "pub_key", name: "pubKey", kind: "message", repeated: false, required: true, message: () => GoogleProtobufAny },
+  { number: 2, protoName: "pub_key", name: "pubKey", kind: "message", repeated: false, required: false, message: () => GoogleProtobufAny },
   { number: 3, protoName: "account_number", name: "accountNumber", kind: "uint64", repeated: false, required: false },
   { number: 4, protoName: "sequence", name: "sequence", kind: "uint64", repeated: false, required: false },
 ]);
@@ -28,13 +28,13 @@ export const BaseAccount: MessageCodec<BaseAccount> = /* @__PURE__ */ defineMess
 /** ModuleAccount defines an account for modules that holds coins on a pool. */
 
 export interface ModuleAccount {
-  baseAccount: BaseAccount;
+  baseAccount: BaseAccount | undefined;
   name: string;
   permissions: string[];
 }
 /** Codec of cosmos.auth.v1beta1.ModuleAccount. */
 export const ModuleAccount: MessageCodec<ModuleAccount> = /* @__PURE__ */ defineMessage("cosmos.auth.v1beta1.ModuleAccount", [
-  { number: 1, protoName: "base_account", name: "baseAccount", kind: "message", repeated: false, required: true, message: () => BaseAccount },
+  { number: 1, protoName: "base_account", name: "baseAccount", kind: "message", repeated: false, required: false, message: () => BaseAccount },
   { number: 2, protoName: "name", name: "name", kind: "string", repeated: false, required: false },
   { number: 3, protoName: "permissions", name: "permissions", kind: "string", repeated: true, required: false },
 ]);
@@ -140,11 +140,11 @@ export const QueryAccountRequest: MessageCodec<QueryAccountRequest> = /* @__PURE
 
 export interface QueryAccountResponse {
   /** account defines the account of the corresponding address. */
-  account: GoogleProtobufAny;
+  account: GoogleProtobufAny | undefined;
 }
 /** Codec of cosmos.auth.v1beta1.QueryAccountResponse. */
 export const QueryAccountResponse: MessageCodec<QueryAccountResponse> = /* @__PURE__ */ defineMessage("cosmos.auth.v1beta1.QueryAccountResponse", [
-  { number: 1, protoName: "account", name: "account", kind: "message", repeated: false, required: true, message: () => GoogleProtobufAny },
+  { number: 1, protoName: "account", name: "account", kind: "message", repeated: false, required: false, message: () => GoogleProtobufAny },
 ]);
 
 /** QueryParamsRequest is the request type for the Query/Params RPC method. */
@@ -205,11 +205,11 @@ export const QueryModuleAccountByNameRequest: MessageCodec<QueryModuleAccountByN
 /** QueryModuleAccountByNameResponse is the response type for the Query/ModuleAccountByName RPC method. */
 
 export interface QueryModuleAccountByNameResponse {
-  account: GoogleProtobufAny;
+  account: GoogleProtobufAny | undefined;
 }
 /** Codec of cosmos.auth.v1beta1.QueryModuleAccountByNameResponse. */
 export const QueryModuleAccountByNameResponse: MessageCodec<QueryModuleAccountByNameResponse> = /* @__PURE__ */ defineMessage("cosmos.auth.v1beta1.QueryModuleAccountByNameResponse", [
-  { number: 1, protoName: "account", name: "account", kind: "message", repeated: false, required: true, message: () => GoogleProtobufAny },
+  { number: 1, protoName: "account", name: "account", kind: "message", repeated: false, required: false, message: () => GoogleProtobufAny },
 ]);
 
 /**

@@ -96,7 +96,7 @@ export interface StakeAuthorization {
    * max_tokens specifies the maximum amount of tokens can be delegate to a validator. If it is
    * empty, there is no spend limit and any amount of coins can be delegated.
    */
-  maxTokens: CosmosBaseV1beta1Coin;
+  maxTokens: CosmosBaseV1beta1Coin | undefined;
   /**
    * allow_list specifies list of validator addresses to whom grantee can delegate tokens on behalf of granter's
    * account.
@@ -109,7 +109,7 @@ export interface StakeAuthorization {
 }
 /** Codec of cosmos.staking.v1beta1.StakeAuthorization. */
 export const StakeAuthorization: MessageCodec<StakeAuthorization> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.StakeAuthorization", [
-  { number: 1, protoName: "max_tokens", name: "maxTokens", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
+  { number: 1, protoName: "max_tokens", name: "maxTokens", kind: "message", repeated: false, required: false, message: () => CosmosBaseV1beta1Coin },
   { number: 2, protoName: "allow_list", name: "allowList", kind: "message", repeated: false, required: false, message: () => StakeAuthorization_Validators },
   { number: 3, protoName: "deny_list", name: "denyList", kind: "message", repeated: false, required: false, message: () => StakeAuthorization_Validators },
   { number: 4, protoName: "authorization_type", name: "authorizationType", kind: "enum", repeated: false, required: false, enumNames: AuthorizationTypeNames },
@@ -665,7 +665,7 @@ export interface Validator {
   /** operator_address defines the address of the validator's operator; bech encoded in JSON. */
   operatorAddress: string;
   /** consensus_pubkey is the consensus public key of the validator, as a Protobuf Any. */
-  consensusPubkey: GoogleProtobufAny;
+  consensusPubkey: GoogleProtobufAny | undefined;
   /** jailed defined whether the validator has been jailed from bonded status or not. */
   jailed: boolean;
   /** status is the validator status (bonded/unbonding/unbonded). */
@@ -696,7 +696,7 @@ export interface Validator {
 /** Codec of cosmos.staking.v1beta1.Validator. */
 export const Validator: MessageCodec<Validator> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.Validator", [
   { number: 1, protoName: "operator_address", name: "operatorAddress", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "consensus_pubkey", name: "consensusPubkey", kind: "message", repeated: false, required: true, message: () => GoogleProtobufAny },
+  { number: 2, protoName: "consensus_pubkey", name: "consensusPubkey", kind: "message", repeated: false, required: false, message: () => GoogleProtobufAny },
   { number: 3, protoName: "jailed", name: "jailed", kind: "bool", repeated: false, required: false },
   { number: 4, protoName: "status", name: "status", kind: "enum", repeated: false, required: false, enumNames: BondStatusNames },
   { number: 5, protoName: "tokens", name: "tokens", kind: "string", repeated: false, required: false },
@@ -1005,7 +1005,7 @@ export interface MsgCreateValidator {
    */
   delegatorAddress: string;
   validatorAddress: string;
-  pubkey: GoogleProtobufAny;
+  pubkey: GoogleProtobufAny | undefined;
   value: CosmosBaseV1beta1Coin;
 }
 /** Codec of cosmos.staking.v1beta1.MsgCreateValidator. */
@@ -1015,7 +1015,7 @@ export const MsgCreateValidator: MessageCodec<MsgCreateValidator> = /* @__PURE__
   { number: 3, protoName: "min_self_delegation", name: "minSelfDelegation", kind: "string", repeated: false, required: false },
   { number: 4, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 5, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-  { number: 6, protoName: "pubkey", name: "pubkey", kind: "message", repeated: false, required: true, message: () => GoogleProtobufAny },
+  { number: 6, protoName: "pubkey", name: "pubkey", kind: "message", repeated: false, required: false, message: () => GoogleProtobufAny },
   { number: 7, protoName: "value", name: "value", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
 ]);
 

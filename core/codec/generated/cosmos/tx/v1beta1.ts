@@ -80,7 +80,7 @@ export interface GetTxsEventRequest {
    * pagination defines a pagination for the request.
    * Deprecated post v0.46.x: use page and limit instead.
    */
-  pagination: CosmosBaseQueryV1beta1PageRequest;
+  pagination: CosmosBaseQueryV1beta1PageRequest | undefined;
   orderBy: OrderBy;
   /**
    * page is the page number to query, starts at 1. If not provided, will
@@ -103,7 +103,7 @@ export interface GetTxsEventRequest {
 /** Codec of cosmos.tx.v1beta1.GetTxsEventRequest. */
 export const GetTxsEventRequest: MessageCodec<GetTxsEventRequest> = /* @__PURE__ */ defineMessage("cosmos.tx.v1beta1.GetTxsEventRequest", [
   { number: 1, protoName: "events", name: "events", kind: "string", repeated: true, required: false },
-  { number: 2, protoName: "pagination", name: "pagination", kind: "message", repeated: false, required: true, message: () => CosmosBaseQueryV1beta1PageRequest },
+  { number: 2, protoName: "pagination", name: "pagination", kind: "message", repeated: false, required: false, message: () => CosmosBaseQueryV1beta1PageRequest },
   { number: 3, protoName: "order_by", name: "orderBy", kind: "enum", repeated: false, required: false, enumNames: OrderByNames },
   { number: 4, protoName: "page", name: "page", kind: "uint64", repeated: false, required: false },
   { number: 5, protoName: "limit", name: "limit", kind: "uint64", repeated: false, required: false },
@@ -124,7 +124,7 @@ export interface GetTxsEventResponse {
    * pagination defines a pagination for the response.
    * Deprecated post v0.46.x: use total instead.
    */
-  pagination: CosmosBaseQueryV1beta1PageResponse;
+  pagination: CosmosBaseQueryV1beta1PageResponse | undefined;
   /** total is total number of results available */
   total: bigint;
 }
@@ -132,7 +132,7 @@ export interface GetTxsEventResponse {
 export const GetTxsEventResponse: MessageCodec<GetTxsEventResponse> = /* @__PURE__ */ defineMessage("cosmos.tx.v1beta1.GetTxsEventResponse", [
   { number: 1, protoName: "txs", name: "txs", kind: "message", repeated: true, required: false, message: () => Tx },
   { number: 2, protoName: "tx_responses", name: "txResponses", kind: "message", repeated: true, required: false, message: () => CosmosBaseAbciV1beta1TxResponse },
-  { number: 3, protoName: "pagination", name: "pagination", kind: "message", repeated: false, required: true, message: () => CosmosBaseQueryV1beta1PageResponse },
+  { number: 3, protoName: "pagination", name: "pagination", kind: "message", repeated: false, required: false, message: () => CosmosBaseQueryV1beta1PageResponse },
   { number: 4, protoName: "total", name: "total", kind: "uint64", repeated: false, required: false },
 ]);
 
@@ -176,7 +176,7 @@ export interface SimulateRequest {
    * tx is the transaction to simulate.
    * Deprecated. Send raw tx bytes instead.
    */
-  tx: Tx;
+  tx: Tx | undefined;
   /**
    * tx_bytes is the raw transaction.
    *
@@ -186,7 +186,7 @@ export interface SimulateRequest {
 }
 /** Codec of cosmos.tx.v1beta1.SimulateRequest. */
 export const SimulateRequest: MessageCodec<SimulateRequest> = /* @__PURE__ */ defineMessage("cosmos.tx.v1beta1.SimulateRequest", [
-  { number: 1, protoName: "tx", name: "tx", kind: "message", repeated: false, required: true, message: () => Tx },
+  { number: 1, protoName: "tx", name: "tx", kind: "message", repeated: false, required: false, message: () => Tx },
   { number: 2, protoName: "tx_bytes", name: "txBytes", kind: "bytes", repeated: false, required: false },
 ]);
 
@@ -514,7 +514,7 @@ export interface SignDocDirectAux {
   /** sequence is the sequence number of the signing account. */
   sequence: bigint;
   /** tips have been depreacted and should not be used */
-  tip: Tip;
+  tip: Tip | undefined;
 }
 /** Codec of cosmos.tx.v1beta1.SignDocDirectAux. */
 export const SignDocDirectAux: MessageCodec<SignDocDirectAux> = /* @__PURE__ */ defineMessage("cosmos.tx.v1beta1.SignDocDirectAux", [
@@ -523,7 +523,7 @@ export const SignDocDirectAux: MessageCodec<SignDocDirectAux> = /* @__PURE__ */ 
   { number: 3, protoName: "chain_id", name: "chainId", kind: "string", repeated: false, required: false },
   { number: 4, protoName: "account_number", name: "accountNumber", kind: "uint64", repeated: false, required: false },
   { number: 5, protoName: "sequence", name: "sequence", kind: "uint64", repeated: false, required: false },
-  { number: 6, protoName: "tip", name: "tip", kind: "message", repeated: false, required: true, message: () => Tip },
+  { number: 6, protoName: "tip", name: "tip", kind: "message", repeated: false, required: false, message: () => Tip },
 ]);
 
 /** TxBody is the body of a transaction that all signers sign over. */
@@ -600,13 +600,13 @@ export interface AuthInfo {
    *
    * Since: cosmos-sdk 0.46
    */
-  tip: Tip;
+  tip: Tip | undefined;
 }
 /** Codec of cosmos.tx.v1beta1.AuthInfo. */
 export const AuthInfo: MessageCodec<AuthInfo> = /* @__PURE__ */ defineMessage("cosmos.tx.v1beta1.AuthInfo", [
   { number: 1, protoName: "signer_infos", name: "signerInfos", kind: "message", repeated: true, required: false, message: () => SignerInfo },
   { number: 2, protoName: "fee", name: "fee", kind: "message", repeated: false, required: false, message: () => Fee },
-  { number: 3, protoName: "tip", name: "tip", kind: "message", repeated: false, required: true, message: () => Tip },
+  { number: 3, protoName: "tip", name: "tip", kind: "message", repeated: false, required: false, message: () => Tip },
 ]);
 
 /**

@@ -41,7 +41,7 @@ export const StatusRequest: MessageCodec<StatusRequest> = /* @__PURE__ */ define
 export interface StatusResponse {
   earliestStoreHeight: bigint;
   height: bigint;
-  timestamp: GoogleProtobufTimestamp;
+  timestamp: GoogleProtobufTimestamp | undefined;
   appHash: Uint8Array;
   validatorHash: Uint8Array;
 }
@@ -49,7 +49,7 @@ export interface StatusResponse {
 export const StatusResponse: MessageCodec<StatusResponse> = /* @__PURE__ */ defineMessage("cosmos.base.node.v1beta1.StatusResponse", [
   { number: 1, protoName: "earliest_store_height", name: "earliestStoreHeight", kind: "uint64", repeated: false, required: false },
   { number: 2, protoName: "height", name: "height", kind: "uint64", repeated: false, required: false },
-  { number: 3, protoName: "timestamp", name: "timestamp", kind: "message", repeated: false, required: true, message: () => GoogleProtobufTimestamp },
+  { number: 3, protoName: "timestamp", name: "timestamp", kind: "message", repeated: false, required: false, message: () => GoogleProtobufTimestamp },
   { number: 4, protoName: "app_hash", name: "appHash", kind: "bytes", repeated: false, required: false },
   { number: 5, protoName: "validator_hash", name: "validatorHash", kind: "bytes", repeated: false, required: false },
 ]);

@@ -1,0 +1,2 @@
+export { authModule } from "./module.js";
+export { AuthKeeper } from "./keeper/keeper.js";

@@ -1,0 +1,15 @@
+import { defineError } from "#core/primitives/errors.js";
+
+const CODESPACE = "auth";
+
+/** The auth section of a genesis file contradicts itself; `at` names the path. */
+export const invalidGenesis = defineError(CODESPACE, {
+  code: 2,
+  summary: "auth genesis is invalid",
+});
+
+/** A message or a transfer may not use the address of a module's account. */
+export const moduleAccountBlocked = defineError(CODESPACE, {
+  code: 3,
+  summary: "address belongs to a module",
+});

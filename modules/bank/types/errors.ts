@@ -1,0 +1,37 @@
+import { defineError } from "#core/primitives/errors.js";
+
+const CODESPACE = "bank";
+
+/** Codes of x/bank/types/errors.go of cosmos-sdk v0.50. */
+export const noInputs = defineError(CODESPACE, {
+  code: 2,
+  summary: "no inputs to send transaction",
+});
+export const noOutputs = defineError(CODESPACE, {
+  code: 3,
+  summary: "no outputs to send transaction",
+});
+export const inputOutputMismatch = defineError(CODESPACE, {
+  code: 4,
+  summary: "sum inputs != sum outputs",
+});
+export const sendDisabled = defineError(CODESPACE, {
+  code: 5,
+  summary: "send transactions are disabled",
+  sentence: ({ denom }) =>
+    `${String(denom)} transfers are currently disabled: send transactions are disabled`,
+});
+export const denomMetadataNotFound = defineError(CODESPACE, {
+  code: 6,
+  summary: "client denom metadata not found",
+});
+export const multipleSenders = defineError(CODESPACE, {
+  code: 9,
+  summary: "multiple senders not allowed",
+});
+
+/** The bank section of a genesis file contradicts itself; `at` names the path. */
+export const invalidGenesis = defineError(CODESPACE, {
+  code: 100,
+  summary: "bank genesis is invalid",
+});

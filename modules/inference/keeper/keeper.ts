@@ -1,0 +1,209 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  type Batch,
+  type Challenge,
+  type Escalation,
+  type Fault,
+  type KernelTrouble,
+  type Params,
+  type Payload,
+  type ProviderLoad,
+  type Request,
+  type RequestInputs,
+  type Result,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import { assertDefined } from "#core/primitives/assert.js";
+import type { StoreKey } from "#core/store/storeKey.js";
+import { BatchStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import type {
+  Aggregator,
+  ExpectedBankKeeper,
+  ExpectedKernelKeeper,
+  ExpectedRewardKeeper,
+  ExpectedStakingKeeper,
+} from "../types/expectedKeepers.js";
+import { collections, type InferenceCollections } from "./collections.js";
+
+/** The keepers and capabilities that inference is bound to in `app`. */
+export interface InferenceDependencies {
+  readonly bank: ExpectedBankKeeper<Context>;
+  readonly staking: ExpectedStakingKeeper<Context>;
+  readonly kernel: ExpectedKernelKeeper<Context>;
+  readonly reward: ExpectedRewardKeeper<Context>;
+  readonly aggregator: Aggregator;
+}
+
+/** Requests, batches and what is owed: collections and noun accessors, no protocol logic. */
+export class InferenceKeeper {
+  readonly storeKey: StoreKey;
+  readonly needs: InferenceDependencies;
+  readonly tables: InferenceCollections = collections();
+
+  constructor(storeKey: StoreKey, needs: InferenceDependencies) {
+    this.storeKey = storeKey;
+    this.needs = needs;
+  }
+
+  params(ctx: Context): Params {
+    return this.tables.params.get(ctx.kv(this.storeKey));
+  }
+
+  setParams(ctx: Context, params: Params): void {
+    this.tables.params.set(ctx.kv(this.storeKey), params);
+  }
+
+  /** The beacon of a height; undefined when the block had none or it is no longer kept. */
+  findBeacon(ctx: Context, height: bigint): Uint8Array | undefined {
+    return this.tables.beacons.find(ctx.kv(this.storeKey), height);
+  }
+
+  /** The latest beacon before a height: the one the proof of that height continues. */
+  previousBeacon(ctx: Context, height: bigint): Uint8Array {
+    const range = { end: height, order: "descending" } as const;
+    for (const [, beacon] of this.tables.beacons.iterate(ctx.kv(this.storeKey), range)) {
+      return beacon;
+    }
+    return assertDefined(undefined, "genesis sets a beacon");
+  }
+
+  setBeacon(ctx: Context, height: bigint, beacon: Uint8Array): void {
+    this.tables.beacons.set(ctx.kv(this.storeKey), height, beacon);
+  }
+
+  findRequest(ctx: Context, id: bigint): Request | undefined {
+    return this.tables.requests.find(ctx.kv(this.storeKey), id);
+  }
+
+  getRequest(ctx: Context, id: bigint): Request {
+    return assertDefined(this.findRequest(ctx, id), "a referenced request exists");
+  }
+
+  setRequest(ctx: Context, request: Request): void {
+    this.tables.requests.set(ctx.kv(this.storeKey), request.id, request);
+  }
+
+  findInputs(ctx: Context, requestId: bigint): RequestInputs | undefined {
+    return this.tables.inputs.find(ctx.kv(this.storeKey), requestId);
+  }
+
+  findResult(ctx: Context, requestId: bigint): Result | undefined {
+    return this.tables.results.find(ctx.kv(this.storeKey), requestId);
+  }
+
+  setResult(ctx: Context, result: Result): void {
+    this.tables.results.set(ctx.kv(this.storeKey), result.requestId, result);
+  }
+
+  findBatch(ctx: Context, id: bigint): Batch | undefined {
+    return this.tables.batches.find(ctx.kv(this.storeKey), id);
+  }
+
+  getBatch(ctx: Context, id: bigint): Batch {
+    return assertDefined(this.findBatch(ctx, id), "a referenced batch exists");
+  }
+
+  /** Writes a batch and keeps the index of batches that are not closed. */
+  setBatch(ctx: Context, batch: Batch): void {
+    const kv = ctx.kv(this.storeKey);
+    this.tables.batches.set(kv, batch.id, batch);
+    if (batch.status === BatchStatus.CLOSED) this.tables.openBatches.delete(kv, batch.id);
+    else if (!this.tables.openBatches.has(kv, batch.id)) this.tables.openBatches.add(kv, batch.id);
+  }
+
+  /** Ids of batches that are not closed, oldest first. */
+  openBatchIds(ctx: Context): bigint[] {
+    return [...this.tables.openBatches.iterate(ctx.kv(this.storeKey))];
+  }
+
+  takeRequestId(ctx: Context): bigint {
+    const kv = ctx.kv(this.storeKey);
+    const id = this.tables.nextRequestId.get(kv);
+    this.tables.nextRequestId.set(kv, id + 1n);
+    return id;
+  }
+
+  takeBatchId(ctx: Context): bigint {
+    const kv = ctx.kv(this.storeKey);
+    const id = this.tables.nextBatchId.get(kv);
+    this.tables.nextBatchId.set(kv, id + 1n);
+    return id;
+  }
+
+  /** What a provider has reserved and said; zero for one never drawn. */
+  load(ctx: Context, consensusAddress: Uint8Array): ProviderLoad {
+    const found = this.tables.providers.find(ctx.kv(this.storeKey), consensusAddress);
+    return found ?? emptyLoad(consensusAddress);
+  }
+
+  setLoad(ctx: Context, load: ProviderLoad): void {
+    this.tables.providers.set(ctx.kv(this.storeKey), load.consensusAddress, load);
+  }
+
+  findChallenge(ctx: Context, requestId: bigint): Challenge | undefined {
+    return this.tables.challenges.find(ctx.kv(this.storeKey), requestId);
+  }
+
+  setChallenge(ctx: Context, challenge: Challenge): void {
+    this.tables.challenges.set(ctx.kv(this.storeKey), challenge.requestId, challenge);
+  }
+
+  recordFault(ctx: Context, fault: Fault): void {
+    const key = [fault.operatorAddress, fault.batchId, fault.seat] as const;
+    this.tables.faults.set(ctx.kv(this.storeKey), key, fault);
+  }
+
+  /** Appends to the escalation queue. */
+  queueEscalation(ctx: Context, escalation: Escalation): void {
+    const kv = ctx.kv(this.storeKey);
+    const position = this.tables.nextEscalation.get(kv);
+    this.tables.nextEscalation.set(kv, position + 1n);
+    this.tables.escalations.set(kv, position, escalation);
+  }
+
+  trouble(ctx: Context, versionId: Uint8Array): KernelTrouble {
+    const found = this.tables.troubles.find(ctx.kv(this.storeKey), versionId);
+    return found ?? { versionId, escalations: 0, windowHeight: ctx.height };
+  }
+
+  setTrouble(ctx: Context, trouble: KernelTrouble): void {
+    this.tables.troubles.set(ctx.kv(this.storeKey), trouble.versionId, trouble);
+  }
+
+  /** Batches for which a validator still owes something, oldest first. */
+  owedBatchIds(ctx: Context, consensusAddress: Uint8Array): bigint[] {
+    const entries = this.tables.owedSeats.iterate(ctx.kv(this.storeKey), {
+      prefix: consensusAddress,
+    });
+    return [...entries].map(([, batchId]) => batchId);
+  }
+
+  setSeatPayload(ctx: Context, batchId: bigint, seat: number, payload: Payload): void {
+    this.tables.seatPayloads.set(ctx.kv(this.storeKey), [batchId, seat], payload);
+  }
+
+  /** Outputs of a batch that have arrived, until it settles. */
+  findAgreedPayload(ctx: Context, batchId: bigint): Payload | undefined {
+    return this.tables.agreedPayloads.find(ctx.kv(this.storeKey), batchId);
+  }
+
+  setAgreedPayload(ctx: Context, payload: Payload): void {
+    this.tables.agreedPayloads.set(ctx.kv(this.storeKey), payload.batchId, payload);
+  }
+
+  findSeatPayload(ctx: Context, batchId: bigint, seat: number): Payload | undefined {
+    return this.tables.seatPayloads.find(ctx.kv(this.storeKey), [batchId, seat]);
+  }
+}
+
+function emptyLoad(consensusAddress: Uint8Array): ProviderLoad {
+  return {
+    consensusAddress,
+    unavailable: false,
+    availabilityHeight: 0n,
+    reservedGas: 0n,
+    openBatches: 0,
+    reservedPayloadBytes: 0n,
+    recentFaults: 0,
+    faultWindowHeight: 0n,
+  };
+}

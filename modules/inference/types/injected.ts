@@ -1,0 +1,20 @@
+import { concatBytes, startsWith } from "#core/primitives/bytes.js";
+import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
+
+/** Begins transaction 0: a zero byte, "aivm", format 1. No Cosmos transaction begins with zero. */
+export const INJECTED_PREFIX = Uint8Array.from([0x00, 0x61, 0x69, 0x76, 0x6d, 0x01]);
+
+/** Whether bytes claim to be transaction 0. */
+export function isInjected(tx: Uint8Array): boolean {
+  return startsWith(tx, INJECTED_PREFIX);
+}
+
+/** Transaction 0. */
+export function encodeInjected(injected: InjectedBlockData): Uint8Array {
+  return concatBytes(INJECTED_PREFIX, InjectedBlockData.encode(injected));
+}
+
+/** Contents of transaction 0; fails with codec errors when its bytes are not canonical. */
+export function decodeInjected(tx: Uint8Array): InjectedBlockData {
+  return InjectedBlockData.decodeCanonical(tx.subarray(INJECTED_PREFIX.length));
+}

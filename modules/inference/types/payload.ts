@@ -1,0 +1,67 @@
+import { equalBytes } from "#core/primitives/bytes.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
+import {
+  type Execution,
+  type Payload,
+  type Receipt,
+  ReceiptStatus,
+  type RequestExecutions,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import { DIGEST_BYTES } from "./limits.js";
+import { NO_RECEIPT, requestLeaf } from "./digests.js";
+
+/** What the payload of a batch must look like. */
+export interface PayloadShape {
+  /** Executions of each request, in batch order. */
+  readonly executionCounts: readonly number[];
+  readonly escalated: boolean;
+  readonly inlineOutputBytes: bigint;
+}
+
+/**
+ * The leaves that a payload stands for: one for each request, NO_RECEIPT where it has none.
+ * Undefined when the payload is not of the batch's shape or an output is not what its receipt says.
+ */
+export function payloadLeaves(payload: Payload, shape: PayloadShape): Uint8Array[] | undefined {
+  const positions = payload.requests.map((request) => BigInt(request.position));
+  if (!isStrictlyAscending(positions, compareBig)) return undefined;
+  if (!payload.requests.every((request) => fitsShape(request, shape))) return undefined;
+  const leaves = shape.executionCounts.map(() => NO_RECEIPT);
+  for (const { position, executions } of payload.requests) {
+    const receipts = executions.map((execution) => execution.receipt);
+    leaves[position] = requestLeaf(receipts, shape.escalated);
+  }
+  return leaves;
+}
+
+function fitsShape(request: RequestExecutions, shape: PayloadShape): boolean {
+  const count = shape.executionCounts[request.position];
+  return (
+    count === request.executions.length &&
+    request.executions.every((execution) => isSound(execution, shape))
+  );
+}
+
+/** Whether the receipt is well-formed and the output is the one it names, present when inline. */
+function isSound({ receipt, output }: Execution, shape: PayloadShape): boolean {
+  const workBytes = shape.escalated ? DIGEST_BYTES : 0;
+  if (!isWellFormed(receipt) || receipt.workDigest.length !== workBytes) return false;
+  const inline = receipt.outputSize > 0n && receipt.outputSize <= shape.inlineOutputBytes;
+  if (!inline) return output.length === 0;
+  return (
+    BigInt(output.length) === receipt.outputSize && equalBytes(sha256(output), receipt.outputDigest)
+  );
+}
+
+function isWellFormed(receipt: Receipt): boolean {
+  if (receipt.status === ReceiptStatus.OK) {
+    return receipt.outputDigest.length === DIGEST_BYTES && receipt.outputSize > 0n;
+  }
+  return (
+    receipt.status > ReceiptStatus.OK &&
+    receipt.status <= ReceiptStatus.MODEL_ERROR &&
+    receipt.outputDigest.length === 0 &&
+    receipt.outputSize === 0n
+  );
+}

@@ -1,0 +1,48 @@
+import { divCeil, parseUint } from "#core/primitives/intMath.js";
+import { Assurance, type Fees, type Params } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+
+/** Gas that `compute_price` pays for. */
+const GAS_PER_PRICE = 1_000_000n;
+
+/** What is asked for. */
+export interface QuoteFields {
+  readonly inputCount: number;
+  /** Canonical bytes of all inputs. */
+  readonly inputBytes: bigint;
+  readonly assurance: Assurance;
+  /** Offered on top of the quote, in unes. */
+  readonly priorityFee: bigint;
+}
+
+/**
+ * Fees of a request, in unes: a function of parameters and version alone, so that the quote is
+ * what is charged (protocol.md section 5). The compute part is rounded up.
+ */
+export function computeFees(params: Params, manifest: Manifest, fields: QuoteFields): Fees {
+  const inputs = BigInt(fields.inputCount);
+  const seats =
+    fields.assurance === Assurance.FULL ? manifest.committee.maximum : manifest.committee.target;
+  const gas = manifest.limits.gas * inputs * BigInt(seats);
+  const admission = amount(params.flatFee) + amount(params.feePerByte) * fields.inputBytes;
+  return {
+    admission: admission.toString(),
+    compute: divCeil(gas * amount(params.computePrice), GAS_PER_PRICE).toString(),
+    author: (amount(manifest.price) * inputs).toString(),
+    priority: fields.priorityFee.toString(),
+  };
+}
+
+/** The quote: everything but the priority fee. */
+export function priceOf(fees: Fees): bigint {
+  return amount(fees.admission) + amount(fees.compute) + amount(fees.author);
+}
+
+/** What a request has in escrow: the quote and the priority fee. */
+export function escrowOf(fees: Fees): bigint {
+  return priceOf(fees) + amount(fees.priority);
+}
+
+function amount(digits: string): bigint {
+  return parseUint(digits) ?? 0n;
+}
