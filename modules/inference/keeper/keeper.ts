@@ -10,6 +10,7 @@ import {
   type ProviderLoad,
   type Request,
   type RequestInputs,
+  RequestStatus,
   type Result,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
@@ -21,8 +22,10 @@ import type {
   ExpectedKernelKeeper,
   ExpectedRewardKeeper,
   ExpectedStakingKeeper,
+  ProofVerifier,
 } from "../types/expectedKeepers.js";
-import { collections, type InferenceCollections } from "./collections.js";
+import { isTerminal } from "../types/request.js";
+import { owedSeatKey, TABLES } from "./collections.js";
 
 /** The keepers and capabilities that inference is bound to in `app`. */
 export interface InferenceDependencies {
@@ -31,13 +34,14 @@ export interface InferenceDependencies {
   readonly kernel: ExpectedKernelKeeper<Context>;
   readonly reward: ExpectedRewardKeeper<Context>;
   readonly aggregator: Aggregator;
+  readonly proofs: ProofVerifier;
 }
 
 /** Requests, batches and what is owed: collections and noun accessors, no protocol logic. */
 export class InferenceKeeper {
   readonly storeKey: StoreKey;
   readonly needs: InferenceDependencies;
-  readonly tables: InferenceCollections = collections();
+  readonly tables = TABLES;
 
   constructor(storeKey: StoreKey, needs: InferenceDependencies) {
     this.storeKey = storeKey;
@@ -60,10 +64,8 @@ export class InferenceKeeper {
   /** The latest beacon before a height: the one the proof of that height continues. */
   previousBeacon(ctx: Context, height: bigint): Uint8Array {
     const range = { end: height, order: "descending" } as const;
-    for (const [, beacon] of this.tables.beacons.iterate(ctx.kv(this.storeKey), range)) {
-      return beacon;
-    }
-    return assertDefined(undefined, "genesis sets a beacon");
+    const [latest] = this.tables.beacons.iterate(ctx.kv(this.storeKey), range);
+    return assertDefined(latest, "genesis sets a beacon")[1];
   }
 
   setBeacon(ctx: Context, height: bigint, beacon: Uint8Array): void {
@@ -84,6 +86,15 @@ export class InferenceKeeper {
 
   findInputs(ctx: Context, requestId: bigint): RequestInputs | undefined {
     return this.tables.inputs.find(ctx.kv(this.storeKey), requestId);
+  }
+
+  setInputs(ctx: Context, requestId: bigint, inputs: RequestInputs): void {
+    this.tables.inputs.set(ctx.kv(this.storeKey), requestId, inputs);
+  }
+
+  /** Number of requests in the queue. */
+  queueLength(ctx: Context): bigint {
+    return this.tables.queueLength.find(ctx.kv(this.storeKey)) ?? 0n;
   }
 
   findResult(ctx: Context, requestId: bigint): Result | undefined {
@@ -108,6 +119,15 @@ export class InferenceKeeper {
     this.tables.batches.set(kv, batch.id, batch);
     if (batch.status === BatchStatus.CLOSED) this.tables.openBatches.delete(kv, batch.id);
     else if (!this.tables.openBatches.has(kv, batch.id)) this.tables.openBatches.add(kv, batch.id);
+  }
+
+  /** Lets the requests of a batch that are still awaited show the phase the batch is in. */
+  setRequestStatuses(ctx: Context, batch: Batch): void {
+    const status = requestStatusOf(batch);
+    for (const id of batch.requestIds) {
+      const request = this.getRequest(ctx, id);
+      if (!isTerminal(request.status)) this.setRequest(ctx, { ...request, status });
+    }
   }
 
   /** Ids of batches that are not closed, oldest first. */
@@ -148,8 +168,8 @@ export class InferenceKeeper {
   }
 
   recordFault(ctx: Context, fault: Fault): void {
-    const key = [fault.operatorAddress, fault.batchId, fault.seat] as const;
-    this.tables.faults.set(ctx.kv(this.storeKey), key, fault);
+    const { operatorAddress, batchId, seat } = fault;
+    this.tables.faults.set(ctx.kv(this.storeKey), [operatorAddress, batchId, BigInt(seat)], fault);
   }
 
   /** Appends to the escalation queue. */
@@ -172,13 +192,13 @@ export class InferenceKeeper {
   /** Batches for which a validator still owes something, oldest first. */
   owedBatchIds(ctx: Context, consensusAddress: Uint8Array): bigint[] {
     const entries = this.tables.owedSeats.iterate(ctx.kv(this.storeKey), {
-      prefix: consensusAddress,
+      prefix: owedSeatKey.prefix(consensusAddress),
     });
     return [...entries].map(([, batchId]) => batchId);
   }
 
   setSeatPayload(ctx: Context, batchId: bigint, seat: number, payload: Payload): void {
-    this.tables.seatPayloads.set(ctx.kv(this.storeKey), [batchId, seat], payload);
+    this.tables.seatPayloads.set(ctx.kv(this.storeKey), [batchId, BigInt(seat)], payload);
   }
 
   /** Outputs of a batch that have arrived, until it settles. */
@@ -191,7 +211,18 @@ export class InferenceKeeper {
   }
 
   findSeatPayload(ctx: Context, batchId: bigint, seat: number): Payload | undefined {
-    return this.tables.seatPayloads.find(ctx.kv(this.storeKey), [batchId, seat]);
+    return this.tables.seatPayloads.find(ctx.kv(this.storeKey), [batchId, BigInt(seat)]);
+  }
+}
+
+function requestStatusOf(batch: Batch): RequestStatus {
+  switch (batch.status) {
+    case BatchStatus.COMMITTING:
+      return RequestStatus.COMMITTING;
+    case BatchStatus.COMPARING:
+      return RequestStatus.COMPARING;
+    default:
+      return RequestStatus.REVEALING;
   }
 }
 

@@ -87,6 +87,15 @@ export function revealedRoot(seat: Seat): Uint8Array | undefined {
   return seat.status === SeatStatus.REVEALED ? seat.batchRoot : undefined;
 }
 
+/** Whether a seat of a running batch has not left: its provider's capacity is reserved. */
+export function isSeated(seat: Seat): boolean {
+  return (
+    seat.status === SeatStatus.WAITING ||
+    seat.status === SeatStatus.COMMITTED ||
+    seat.status === SeatStatus.REVEALED
+  );
+}
+
 /** Seats that the phase of the batch still waits for. */
 export function owingSeats(batch: Batch): Seat[] {
   return batch.seats.filter((seat) => owes(batch, seat));

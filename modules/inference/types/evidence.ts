@@ -4,12 +4,9 @@ import type { Batch, Params, Seat } from "#core/codec/generated/aivm/inference/v
 
 /** What a block shows about a seat that has not said what it owes. */
 export interface Observation {
-  readonly height: bigint;
   readonly proposer: Uint8Array;
   /** The block's last commit has the seat's COMMIT flag: its extension could have been carried. */
   readonly signed: boolean;
-  /** Size of the validator set. */
-  readonly validators: number;
 }
 
 /** How a seat's silence ends: it goes on, is a fault, or is excused. */

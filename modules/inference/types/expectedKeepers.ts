@@ -137,3 +137,17 @@ export interface AggregationOutcome {
 export interface Aggregator {
   aggregate(call: AggregationCall): AggregationOutcome;
 }
+
+/** A signature over bytes by a consensus key. */
+export interface SignedExtension {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Verifies what proposers carry; positive verdicts may be remembered, since they are pure. */
+export interface ProofVerifier {
+  isSignedExtension(signed: SignedExtension): boolean;
+  /** Output of a valid VRF proof, 64 bytes; undefined for an invalid one. */
+  vrfOutput(publicKey: Uint8Array, alpha: Uint8Array, proof: Uint8Array): Uint8Array | undefined;
+}

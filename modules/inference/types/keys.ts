@@ -27,6 +27,7 @@ export const INFERENCE_MODULE = "inference";
  * | 0x12 | height, request id | nothing: inputs and outputs to prune |
  * | 0x13 | requester, request id | nothing: requests of an account |
  * | 0x14 | | next position in the escalation queue, 8 bytes |
+ * | 0x16 | | number of queued requests, 8 bytes |
  * | 0x15 | batch id | Payload: outputs that have arrived, until the batch settles |
  */
 export const PREFIX = {
@@ -52,4 +53,5 @@ export const PREFIX = {
   requesterIndex: 0x13,
   nextEscalation: 0x14,
   agreedPayload: 0x15,
+  queueLength: 0x16,
 } as const;

@@ -10,8 +10,8 @@ export interface PublicKey {
 }
 /** Codec of tendermint.crypto.PublicKey. */
 export const PublicKey: MessageCodec<PublicKey> = /* @__PURE__ */ defineMessage("tendermint.crypto.PublicKey", [
-  { number: 1, protoName: "ed25519", name: "ed25519", kind: "bytes", repeated: false, required: false },
-  { number: 2, protoName: "secp256k1", name: "secp256k1", kind: "bytes", repeated: false, required: false },
+  { number: 1, protoName: "ed25519", name: "ed25519", kind: "bytes", repeated: false, required: false, oneof: "sum" },
+  { number: 2, protoName: "secp256k1", name: "secp256k1", kind: "bytes", repeated: false, required: false, oneof: "sum" },
 ]);
 
 

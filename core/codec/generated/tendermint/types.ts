@@ -63,8 +63,8 @@ export interface Evidence {
 }
 /** Codec of tendermint.types.Evidence. */
 export const Evidence: MessageCodec<Evidence> = /* @__PURE__ */ defineMessage("tendermint.types.Evidence", [
-  { number: 1, protoName: "duplicate_vote_evidence", name: "duplicateVoteEvidence", kind: "message", repeated: false, required: false, message: () => DuplicateVoteEvidence },
-  { number: 2, protoName: "light_client_attack_evidence", name: "lightClientAttackEvidence", kind: "message", repeated: false, required: false, message: () => LightClientAttackEvidence },
+  { number: 1, protoName: "duplicate_vote_evidence", name: "duplicateVoteEvidence", kind: "message", repeated: false, required: false, message: () => DuplicateVoteEvidence, oneof: "sum" },
+  { number: 2, protoName: "light_client_attack_evidence", name: "lightClientAttackEvidence", kind: "message", repeated: false, required: false, message: () => LightClientAttackEvidence, oneof: "sum" },
 ]);
 
 /** DuplicateVoteEvidence contains evidence of a validator signed two conflicting votes. */

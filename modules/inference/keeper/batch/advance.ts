@@ -106,7 +106,7 @@ function judgeSilent(
     if (!owes(batch, before) || ctx.height < seatPhaseHeight(batch, before, params)) continue;
     const signed = attendance.signed.has(toHex(before.consensusAddress));
     const { proposer } = attendance;
-    const seat = observe(before, { height: ctx.height, proposer, signed, validators });
+    const seat = observe(before, { proposer, signed });
     book.putSeat(batchId, number, seat);
     const silence = judgeSilence(seat, params, validators);
     if (silence === "fault") {

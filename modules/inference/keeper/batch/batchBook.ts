@@ -26,6 +26,13 @@ export class BatchBook {
     return batch;
   }
 
+  /** Any batch that exists. */
+  find(ctx: Context, id: bigint): Batch | undefined {
+    const batch = this.#batches.get(id) ?? this.#keeper.findBatch(ctx, id);
+    if (batch !== undefined) this.#batches.set(id, batch);
+    return batch;
+  }
+
   get(id: bigint): Batch {
     return assertDefined(this.#batches.get(id), "the batch was loaded");
   }

@@ -36,7 +36,8 @@ export function declineSeat(
   const seat = batch.seats[given.number];
   ctx.emit(seatVacated(given.batchId, seat?.operatorAddress ?? "", given.reason));
   if (seat?.redrawn === true) return;
-  book.put({ ...batch, pendingRedraws: batch.pendingRedraws + 1 });
+  const pendingRedraws = batch.pendingRedraws + 1;
+  book.put({ ...batch, pendingRedraws, declineHeight: ctx.height });
 }
 
 /** Ends a seat with a fault of the phase its batch is in. */

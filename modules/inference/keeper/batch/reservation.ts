@@ -24,7 +24,7 @@ export function releaseGas(ctx: Context, keeper: InferenceKeeper, batch: Batch, 
 /** Frees the rest of a seat that owes nothing more; a seat that never committed has its gas too. */
 export function releaseSeat(ctx: Context, keeper: InferenceKeeper, batch: Batch, seat: Seat): void {
   const kv = ctx.kv(keeper.storeKey);
-  const key = [seat.consensusAddress, batch.id] as const;
+  const key: [Uint8Array, bigint] = [seat.consensusAddress, batch.id];
   if (!keeper.tables.owedSeats.has(kv, key)) return;
   keeper.tables.owedSeats.delete(kv, key);
   const load = keeper.load(ctx, seat.consensusAddress);

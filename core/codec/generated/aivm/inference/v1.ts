@@ -248,6 +248,8 @@ export interface Request {
   gas: bigint;
   /** Escalated: the batch that disagreed or whose result was challenged; 0 otherwise. */
   originBatchId: bigint;
+  /** The escrow was paid out. */
+  paid: boolean;
 }
 /** Codec of aivm.inference.v1.Request. */
 export const Request: MessageCodec<Request> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Request", [
@@ -266,6 +268,7 @@ export const Request: MessageCodec<Request> = /* @__PURE__ */ defineMessage("aiv
   { number: 13, protoName: "deadline_height", name: "deadlineHeight", kind: "int64", repeated: false, required: false },
   { number: 14, protoName: "gas", name: "gas", kind: "uint64", repeated: false, required: false },
   { number: 15, protoName: "origin_batch_id", name: "originBatchId", kind: "uint64", repeated: false, required: false },
+  { number: 16, protoName: "paid", name: "paid", kind: "bool", repeated: false, required: false },
 ]);
 
 /** RequestInputs holds the canonical inputs until they are pruned. */
@@ -397,6 +400,8 @@ export interface Batch {
   payloadBytes: bigint;
   /** Requests whose aggregation ran, for code aggregation. */
   aggregatedRequests: number;
+  /** Height at which a seat was last declined; it is redrawn in a later slot. */
+  declineHeight: bigint;
 }
 /** Codec of aivm.inference.v1.Batch. */
 export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Batch", [
@@ -418,6 +423,7 @@ export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.in
   { number: 16, protoName: "open_escalations", name: "openEscalations", kind: "uint32", repeated: false, required: false },
   { number: 17, protoName: "payload_bytes", name: "payloadBytes", kind: "uint64", repeated: false, required: false },
   { number: 18, protoName: "aggregated_requests", name: "aggregatedRequests", kind: "uint32", repeated: false, required: false },
+  { number: 19, protoName: "decline_height", name: "declineHeight", kind: "int64", repeated: false, required: false },
 ]);
 
 /** Fault records what a seat did against the protocol. */
@@ -640,6 +646,7 @@ export interface GenesisState {
   escalations: Escalation[];
   troubles: KernelTrouble[];
   seatPayloads: GenesisSeatPayload[];
+  agreedPayloads: Payload[];
 }
 /** Codec of aivm.inference.v1.GenesisState. */
 export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMessage("aivm.inference.v1.GenesisState", [
@@ -655,6 +662,7 @@ export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMe
   { number: 10, protoName: "escalations", name: "escalations", kind: "message", repeated: true, required: false, message: () => Escalation },
   { number: 11, protoName: "troubles", name: "troubles", kind: "message", repeated: true, required: false, message: () => KernelTrouble },
   { number: 12, protoName: "seat_payloads", name: "seatPayloads", kind: "message", repeated: true, required: false, message: () => GenesisSeatPayload },
+  { number: 13, protoName: "agreed_payloads", name: "agreedPayloads", kind: "message", repeated: true, required: false, message: () => Payload },
 ]);
 
 
@@ -662,12 +670,15 @@ export interface GenesisRequest {
   request: Request;
   inputs: RequestInputs | undefined;
   result: Result | undefined;
+  /** Height at which inputs and outputs are pruned; 0 while that is not planned. */
+  pruneHeight: bigint;
 }
 /** Codec of aivm.inference.v1.GenesisRequest. */
 export const GenesisRequest: MessageCodec<GenesisRequest> = /* @__PURE__ */ defineMessage("aivm.inference.v1.GenesisRequest", [
   { number: 1, protoName: "request", name: "request", kind: "message", repeated: false, required: true, message: () => Request },
   { number: 2, protoName: "inputs", name: "inputs", kind: "message", repeated: false, required: false, message: () => RequestInputs },
   { number: 3, protoName: "result", name: "result", kind: "message", repeated: false, required: false, message: () => Result },
+  { number: 4, protoName: "prune_height", name: "pruneHeight", kind: "int64", repeated: false, required: false },
 ]);
 
 

@@ -110,8 +110,8 @@ export interface StakeAuthorization {
 /** Codec of cosmos.staking.v1beta1.StakeAuthorization. */
 export const StakeAuthorization: MessageCodec<StakeAuthorization> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.StakeAuthorization", [
   { number: 1, protoName: "max_tokens", name: "maxTokens", kind: "message", repeated: false, required: false, message: () => CosmosBaseV1beta1Coin },
-  { number: 2, protoName: "allow_list", name: "allowList", kind: "message", repeated: false, required: false, message: () => StakeAuthorization_Validators },
-  { number: 3, protoName: "deny_list", name: "denyList", kind: "message", repeated: false, required: false, message: () => StakeAuthorization_Validators },
+  { number: 2, protoName: "allow_list", name: "allowList", kind: "message", repeated: false, required: false, message: () => StakeAuthorization_Validators, oneof: "validators" },
+  { number: 3, protoName: "deny_list", name: "denyList", kind: "message", repeated: false, required: false, message: () => StakeAuthorization_Validators, oneof: "validators" },
   { number: 4, protoName: "authorization_type", name: "authorizationType", kind: "enum", repeated: false, required: false, enumNames: AuthorizationTypeNames },
 ]);
 

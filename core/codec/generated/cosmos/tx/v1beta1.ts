@@ -682,8 +682,8 @@ export interface ModeInfo {
 }
 /** Codec of cosmos.tx.v1beta1.ModeInfo. */
 export const ModeInfo: MessageCodec<ModeInfo> = /* @__PURE__ */ defineMessage("cosmos.tx.v1beta1.ModeInfo", [
-  { number: 1, protoName: "single", name: "single", kind: "message", repeated: false, required: false, message: () => ModeInfo_Single },
-  { number: 2, protoName: "multi", name: "multi", kind: "message", repeated: false, required: false, message: () => ModeInfo_Multi },
+  { number: 1, protoName: "single", name: "single", kind: "message", repeated: false, required: false, message: () => ModeInfo_Single, oneof: "sum" },
+  { number: 2, protoName: "multi", name: "multi", kind: "message", repeated: false, required: false, message: () => ModeInfo_Multi, oneof: "sum" },
 ]);
 
 /**

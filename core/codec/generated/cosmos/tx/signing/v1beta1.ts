@@ -121,8 +121,8 @@ export interface SignatureDescriptor_Data {
 }
 /** Codec of cosmos.tx.signing.v1beta1.SignatureDescriptor.Data. */
 export const SignatureDescriptor_Data: MessageCodec<SignatureDescriptor_Data> = /* @__PURE__ */ defineMessage("cosmos.tx.signing.v1beta1.SignatureDescriptor.Data", [
-  { number: 1, protoName: "single", name: "single", kind: "message", repeated: false, required: false, message: () => SignatureDescriptor_Data_Single },
-  { number: 2, protoName: "multi", name: "multi", kind: "message", repeated: false, required: false, message: () => SignatureDescriptor_Data_Multi },
+  { number: 1, protoName: "single", name: "single", kind: "message", repeated: false, required: false, message: () => SignatureDescriptor_Data_Single, oneof: "sum" },
+  { number: 2, protoName: "multi", name: "multi", kind: "message", repeated: false, required: false, message: () => SignatureDescriptor_Data_Multi, oneof: "sum" },
 ]);
 
 /**

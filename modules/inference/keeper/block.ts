@@ -1,0 +1,30 @@
+import type { Context } from "#core/baseapp/context.js";
+import type { BlockReport } from "#core/baseapp/module.js";
+import { advanceBatch, attendanceOf } from "./batch/advance.js";
+import { BatchBook } from "./batch/batchBook.js";
+import { canClose, closeBatch } from "./batch/close.js";
+import { endDueRequests } from "./due.js";
+import type { InferenceKeeper } from "./keeper.js";
+import { pruneRetained } from "./retention.js";
+import { runSlot } from "./slot/runSlot.js";
+
+/**
+ * End of a block: batches move on, settled ones close, overdue requests end, old answers are
+ * pruned, and, when transaction 0 brought a beacon, the slot gives out new work. Runs after
+ * staking, whose validator set for height + 2 it draws from.
+ */
+export function endBlock(ctx: Context, keeper: InferenceKeeper, report: BlockReport): void {
+  const book = new BatchBook(keeper);
+  const attendance = attendanceOf(ctx, keeper, report);
+  const budget = { remaining: keeper.params(ctx).aggregationGasPerBlock };
+  for (const batchId of keeper.openBatchIds(ctx)) {
+    advanceBatch(ctx, keeper, book, { batchId, attendance, budget });
+    const batch = book.find(ctx, batchId);
+    if (batch !== undefined && canClose(ctx, batch)) closeBatch(ctx, keeper, book, batchId);
+  }
+  endDueRequests(ctx, keeper, book);
+  book.save(ctx);
+  pruneRetained(ctx, keeper);
+  const beacon = keeper.findBeacon(ctx, ctx.height);
+  if (beacon !== undefined) runSlot(ctx, keeper, beacon);
+}

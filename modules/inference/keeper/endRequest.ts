@@ -1,0 +1,21 @@
+import type { Context } from "#core/baseapp/context.js";
+import { type Request, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { requestEnded } from "../types/events.js";
+import type { InferenceKeeper } from "./keeper.js";
+import { payRequest } from "./payRequest.js";
+
+/**
+ * Follows up on a request whose status has just become terminal: announces it, plans the pruning
+ * of its inputs and outputs, and refunds what an unanswered request gets back. Answered requests
+ * are paid when their batch closes.
+ */
+export function endRequest(ctx: Context, keeper: InferenceKeeper, request: Request): void {
+  const kv = ctx.kv(keeper.storeKey);
+  const due = ctx.height + keeper.params(ctx).retentionBlocks;
+  keeper.tables.retention.add(kv, [due, request.id]);
+  keeper.tables.due.delete(kv, [request.deadlineHeight, request.id]);
+  ctx.emit(requestEnded(request));
+  const answered =
+    request.status === RequestStatus.FULFILLED || request.status === RequestStatus.KERNEL_FAILED;
+  if (!answered) payRequest(ctx, keeper, request, []);
+}

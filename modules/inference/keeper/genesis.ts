@@ -1,0 +1,104 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  type Batch,
+  type GenesisRequest,
+  type GenesisState,
+  type Request,
+  RequestStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import { assertDefined } from "#core/primitives/assert.js";
+import { isRunning, isSeated } from "../types/batch.js";
+import { isTerminal } from "../types/request.js";
+import type { InferenceKeeper } from "./keeper.js";
+import { enqueue } from "./queue.js";
+
+/** Writes the state; indexes and the queue are derived from requests and batches. */
+export function initGenesis(ctx: Context, keeper: InferenceKeeper, genesis: GenesisState): void {
+  const kv = ctx.kv(keeper.storeKey);
+  const { tables } = keeper;
+  keeper.setParams(ctx, genesis.params);
+  keeper.setBeacon(ctx, genesis.beacon.height, genesis.beacon.beacon);
+  tables.nextRequestId.set(kv, genesis.nextRequestId);
+  tables.nextBatchId.set(kv, genesis.nextBatchId);
+  tables.nextEscalation.set(kv, 0n);
+  for (const one of genesis.requests) initRequest(ctx, keeper, one);
+  for (const batch of genesis.batches) initBatch(ctx, keeper, batch);
+  for (const fault of genesis.faults) keeper.recordFault(ctx, fault);
+  for (const challenge of genesis.challenges) keeper.setChallenge(ctx, challenge);
+  for (const load of genesis.providers) keeper.setLoad(ctx, load);
+  for (const escalation of genesis.escalations) keeper.queueEscalation(ctx, escalation);
+  for (const trouble of genesis.troubles) keeper.setTrouble(ctx, trouble);
+  for (const payload of genesis.agreedPayloads) keeper.setAgreedPayload(ctx, payload);
+  for (const { batchId, seat, payload } of genesis.seatPayloads) {
+    keeper.setSeatPayload(ctx, batchId, seat, payload);
+  }
+}
+
+function initRequest(ctx: Context, keeper: InferenceKeeper, given: GenesisRequest): void {
+  const { request, inputs, result } = given;
+  const kv = ctx.kv(keeper.storeKey);
+  const { tables } = keeper;
+  keeper.setRequest(ctx, request);
+  if (inputs !== undefined) keeper.setInputs(ctx, request.id, inputs);
+  if (result !== undefined) keeper.setResult(ctx, result);
+  if (request.status === RequestStatus.QUEUED) {
+    enqueue(ctx, keeper, request);
+    return;
+  }
+  tables.byRequester.add(kv, [request.requester, request.id]);
+  if (!isTerminal(request.status)) tables.due.add(kv, [request.deadlineHeight, request.id]);
+  if (given.pruneHeight > 0n) tables.retention.add(kv, [given.pruneHeight, request.id]);
+}
+
+function initBatch(ctx: Context, keeper: InferenceKeeper, batch: Batch): void {
+  keeper.setBatch(ctx, batch);
+  if (!isRunning(batch)) return;
+  for (const seat of batch.seats.filter(isSeated)) {
+    keeper.tables.owedSeats.add(ctx.kv(keeper.storeKey), [seat.consensusAddress, batch.id]);
+  }
+}
+
+/** The state as a genesis section. */
+export function exportGenesis(ctx: Context, keeper: InferenceKeeper): GenesisState {
+  const kv = ctx.kv(keeper.storeKey);
+  const { tables } = keeper;
+  const [beacon] = tables.beacons.iterate(kv, { order: "descending" });
+  const [height, value] = assertDefined(beacon, "genesis sets a beacon");
+  const pruneHeights = new Map<bigint, bigint>();
+  for (const [due, id] of tables.retention.iterate(kv)) pruneHeights.set(id, due);
+  return {
+    params: keeper.params(ctx),
+    beacon: { height, beacon: value },
+    nextRequestId: tables.nextRequestId.get(kv),
+    nextBatchId: tables.nextBatchId.get(kv),
+    requests: [...tables.requests.iterate(kv)].map(([, request]) =>
+      exportRequest(ctx, keeper, request, pruneHeights.get(request.id)),
+    ),
+    batches: [...tables.batches.iterate(kv)].map(([, batch]) => batch),
+    faults: [...tables.faults.iterate(kv)].map(([, fault]) => fault),
+    challenges: [...tables.challenges.iterate(kv)].map(([, challenge]) => challenge),
+    providers: [...tables.providers.iterate(kv)].map(([, load]) => load),
+    escalations: [...tables.escalations.iterate(kv)].map(([, escalation]) => escalation),
+    troubles: [...tables.troubles.iterate(kv)].map(([, trouble]) => trouble),
+    seatPayloads: [...tables.seatPayloads.iterate(kv)].map(([[batchId, seat], payload]) => ({
+      batchId,
+      seat: Number(seat),
+      payload,
+    })),
+    agreedPayloads: [...tables.agreedPayloads.iterate(kv)].map(([, payload]) => payload),
+  };
+}
+
+function exportRequest(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  request: Request,
+  pruneHeight: bigint | undefined,
+): GenesisRequest {
+  return {
+    request,
+    inputs: keeper.findInputs(ctx, request.id),
+    result: keeper.findResult(ctx, request.id),
+    pruneHeight: pruneHeight ?? 0n,
+  };
+}

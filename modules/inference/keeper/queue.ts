@@ -1,0 +1,53 @@
+import type { Context } from "#core/baseapp/context.js";
+import { type Request, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { minBig, parseUint } from "#core/primitives/intMath.js";
+import { endRequest } from "./endRequest.js";
+import type { InferenceKeeper } from "./keeper.js";
+
+const HIGHEST = (1n << 64n) - 1n;
+
+/** Queue key: highest priority fee first, then height, then id. */
+function keyOf(request: Request): [bigint, bigint, bigint] {
+  const fee = minBig(parseUint(request.fees.priority) ?? 0n, HIGHEST);
+  return [HIGHEST - fee, request.height, request.id];
+}
+
+/** Puts a new request into the queue and notes when it is to be looked at again. */
+export function enqueue(ctx: Context, keeper: InferenceKeeper, request: Request): void {
+  const kv = ctx.kv(keeper.storeKey);
+  const params = keeper.params(ctx);
+  keeper.tables.queue.add(kv, keyOf(request));
+  keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) + 1n);
+  keeper.tables.due.add(kv, [request.height + params.maxQueueBlocks, request.id]);
+  keeper.tables.due.add(kv, [request.deadlineHeight, request.id]);
+  keeper.tables.byRequester.add(kv, [request.requester, request.id]);
+}
+
+/** Takes a request out of the queue. */
+export function dequeue(ctx: Context, keeper: InferenceKeeper, request: Request): void {
+  const kv = ctx.kv(keeper.storeKey);
+  if (!keeper.tables.queue.has(kv, keyOf(request))) return;
+  keeper.tables.queue.delete(kv, keyOf(request));
+  keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) - 1n);
+}
+
+/** Ends a request that was never drawn. */
+export function expireQueued(ctx: Context, keeper: InferenceKeeper, request: Request): void {
+  dequeue(ctx, keeper, request);
+  const expired = { ...request, status: RequestStatus.EXPIRED };
+  keeper.setRequest(ctx, expired);
+  endRequest(ctx, keeper, expired);
+}
+
+/**
+ * Ids of queued requests made before this block, in queue order; at most `limit`, so that a long
+ * queue costs a block no more than it can draw.
+ */
+export function queuedIds(ctx: Context, keeper: InferenceKeeper, limit: number): bigint[] {
+  const ids: bigint[] = [];
+  for (const [, height, id] of keeper.tables.queue.iterate(ctx.kv(keeper.storeKey))) {
+    if (ids.length >= limit) break;
+    if (height < ctx.height) ids.push(id);
+  }
+  return ids;
+}

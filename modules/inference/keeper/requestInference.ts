@@ -1,0 +1,183 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  Assurance,
+  type MsgRequestInference,
+  type MsgRequestInferenceResponse,
+  type Params,
+  type Request,
+  RequestStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Manifest,
+  type Version,
+  VersionStatus,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
+import { amountOf, coin, formatCoins } from "#core/primitives/coin.js";
+import { insufficientFunds } from "#core/primitives/sdkErrors.js";
+import { checkInput } from "#modules/kernel/types/values.js";
+import { inputsRoot } from "../types/digests.js";
+import {
+  invalidInputs,
+  notRunnable,
+  priceTooHigh,
+  queueFull,
+  tooFewProviders,
+} from "../types/errors.js";
+import { requested } from "../types/events.js";
+import { INFERENCE_MODULE } from "../types/keys.js";
+import { computeFees, escrowOf, priceOf } from "../types/quote.js";
+import { executionPayloadBytes } from "../types/payloadBound.js";
+import type { InferenceKeeper } from "./keeper.js";
+import { enqueue } from "./queue.js";
+import { availablePower, countAvailable } from "./slot/eligible.js";
+
+/** Escrows the quoted price and joins the queue (protocol.md section 5). */
+export function requestInference(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  msg: MsgRequestInference,
+): MsgRequestInferenceResponse {
+  const params = keeper.params(ctx);
+  const version = requireRunnable(ctx, keeper, msg);
+  const manifest = keeper.needs.kernel.getManifest(ctx, version.id);
+  checkInputs(params, manifest, msg);
+  requireProviders(ctx, keeper, manifest, msg.assurance);
+  if (keeper.queueLength(ctx) >= BigInt(params.maxQueueRequests)) {
+    throw queueFull({ limit: params.maxQueueRequests });
+  }
+  const request = draftRequest(ctx, { msg, params, version, manifest });
+  const price = priceOf(request.fees);
+  const denom = keeper.needs.staking.bondDenom(ctx);
+  requirePrice(msg, denom, price);
+  const requester = parseAddress("account", msg.requester);
+  const escrow = coin(denom, escrowOf(request.fees));
+  const available = keeper.needs.bank.spendable(ctx, requester, denom);
+  if (available < amountOf(escrow)) {
+    const required = formatCoins([escrow]);
+    throw insufficientFunds({ available: formatCoins([coin(denom, available)]), required });
+  }
+
+  if (amountOf(escrow) > 0n) {
+    keeper.needs.bank.sendToModule(ctx, requester, INFERENCE_MODULE, [escrow]);
+  }
+  const queued = { ...request, id: keeper.takeRequestId(ctx) };
+  keeper.setRequest(ctx, queued);
+  keeper.setInputs(ctx, queued.id, { inputs: msg.inputs });
+  enqueue(ctx, keeper, queued);
+
+  ctx.emit(requested(queued, price));
+  return { requestId: queued.id, price: coin(denom, price) };
+}
+
+/** The version to run: the one named, or the kernel's head. */
+export function findRequested(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  named: { readonly kernel: string; readonly versionId: Uint8Array },
+): Version | undefined {
+  const { kernel } = keeper.needs;
+  return named.versionId.length > 0
+    ? kernel.findVersion(ctx, named.versionId)
+    : kernel.findHead(ctx, named.kernel);
+}
+
+function requireRunnable(ctx: Context, keeper: InferenceKeeper, msg: MsgRequestInference): Version {
+  const version = findRequested(ctx, keeper, msg);
+  if (version === undefined)
+    throw notRunnable({ problem: "it does not exist", kernel: msg.kernel });
+  const pinned = msg.versionId.length > 0;
+  if (!isRunnable(ctx, version, pinned)) {
+    throw notRunnable({ problem: "it is not active", kernel: msg.kernel });
+  }
+  return version;
+}
+
+/** Whether a version may run: active, or deprecated but pinned, and not suspended. */
+export function isRunnable(ctx: Context, version: Version, pinned: boolean): boolean {
+  const active = version.status === VersionStatus.ACTIVE;
+  const allowed = active || (pinned && version.status === VersionStatus.DEPRECATED);
+  return allowed && version.suspendedUntil <= ctx.height;
+}
+
+function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInference): void {
+  if (msg.inputs.length > params.maxInputs) {
+    throw invalidInputs({ problem: "too many", limit: params.maxInputs, got: msg.inputs.length });
+  }
+  const bytes = msg.inputs.reduce((sum, input) => sum + BigInt(input.length), 0n);
+  if (bytes > params.maxRequestBytes) {
+    throw invalidInputs({ problem: "too long", limit: params.maxRequestBytes, got: bytes });
+  }
+  const gas = manifest.limits.gas * BigInt(msg.inputs.length);
+  if (gas > params.maxBatchGas) {
+    throw invalidInputs({ problem: "gas of all inputs over a batch", limit: params.maxBatchGas });
+  }
+  const payload = executionPayloadBytes(manifest, params) * BigInt(msg.inputs.length);
+  if (payload > params.payloadBytes) {
+    throw invalidInputs({ problem: "outputs would not fit a payload", limit: params.payloadBytes });
+  }
+  for (const input of msg.inputs) checkInput(manifest.inputs, input);
+}
+
+function requireProviders(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  manifest: Manifest,
+  assurance: Assurance,
+): void {
+  const available = countAvailable(ctx, keeper);
+  const needed = manifest.committee.minimum;
+  if (available < needed) throw tooFewProviders({ available, needed });
+  if (assurance !== Assurance.FULL) return;
+  const power = availablePower(ctx, keeper);
+  const bps = BigInt(keeper.params(ctx).fullMinPowerBps);
+  if (power * 10_000n < bps * keeper.needs.staking.bondedPower(ctx)) {
+    throw tooFewProviders({ problem: "too little power for FULL assurance", neededBps: bps });
+  }
+}
+
+function draftRequest(
+  ctx: Context,
+  given: {
+    readonly msg: MsgRequestInference;
+    readonly params: Params;
+    readonly version: Version;
+    readonly manifest: Manifest;
+  },
+): Request {
+  const { msg, params, version, manifest } = given;
+  const inputBytes = msg.inputs.reduce((sum, input) => sum + BigInt(input.length), 0n);
+  const fees = computeFees(params, manifest, {
+    inputCount: msg.inputs.length,
+    inputBytes,
+    assurance: msg.assurance,
+    priorityFee: amountOf(msg.priorityFee),
+  });
+  return {
+    id: 0n,
+    requester: msg.requester,
+    versionId: version.id,
+    assurance: msg.assurance,
+    inputCount: msg.inputs.length,
+    inputsRoot: inputsRoot(msg.inputs),
+    fees,
+    height: ctx.height,
+    status: RequestStatus.QUEUED,
+    batchId: 0n,
+    slotHeight: 0n,
+    slotBeacon: new Uint8Array(0),
+    deadlineHeight: ctx.height + params.maxRequestBlocks,
+    gas: manifest.limits.gas * BigInt(msg.inputs.length),
+    originBatchId: 0n,
+    paid: false,
+  };
+}
+
+function requirePrice(msg: MsgRequestInference, denom: string, price: bigint): void {
+  if (msg.maxPrice.denom !== denom || amountOf(msg.maxPrice) < price) {
+    throw priceTooHigh({
+      price: formatCoins([coin(denom, price)]),
+      given: formatCoins([msg.maxPrice]),
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  Batch,
+  type BatchKind,
+  BatchStatus,
+  Seat,
+  SeatStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import { batchDrawn } from "../../types/events.js";
+import { commitPhaseHeight } from "../../types/evidence.js";
+import { reserveSeat } from "../batch/reservation.js";
+import type { InferenceKeeper } from "../keeper.js";
+import type { Candidate, SeatNeed } from "./eligible.js";
+
+/** A batch about to be opened. */
+export interface BatchDraft extends SeatNeed {
+  readonly id: bigint;
+  readonly kind: BatchKind;
+  readonly versionId: Uint8Array;
+  readonly requestIds: readonly bigint[];
+  readonly workBeacon: Uint8Array;
+}
+
+/** Opens a batch with the seats that were drawn and reserves their capacity. */
+export function openBatch(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  draft: BatchDraft,
+  drawn: readonly Candidate[],
+): Batch {
+  const batch = Batch.create({
+    id: draft.id,
+    kind: draft.kind,
+    versionId: draft.versionId,
+    slotHeight: ctx.height,
+    requestIds: [...draft.requestIds],
+    seats: drawn.map((candidate) => makeSeat(ctx, candidate, false)),
+    status: BatchStatus.COMMITTING,
+    gas: draft.gas,
+    phaseHeight: commitPhaseHeight(ctx.height, draft.gas, keeper.params(ctx)),
+    workBeacon: draft.workBeacon,
+    payloadBytes: draft.payloadBytes,
+  });
+  keeper.setBatch(ctx, batch);
+  for (const seat of batch.seats) reserveSeat(ctx, keeper, batch, seat);
+  ctx.emit(batchDrawn(batch));
+  return batch;
+}
+
+/** A seat as it is drawn: it owes a commitment. */
+export function makeSeat(ctx: Context, candidate: Candidate, redrawn: boolean): Seat {
+  return Seat.create({
+    consensusAddress: candidate.member.consensusAddress,
+    operatorAddress: candidate.member.operatorAddress,
+    power: candidate.power,
+    status: SeatStatus.WAITING,
+    redrawn,
+    drawnHeight: ctx.height,
+  });
+}
