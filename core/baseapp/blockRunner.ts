@@ -1,8 +1,10 @@
 import { assert, assertDefined } from "#core/primitives/assert.js";
-import { ChainError } from "#core/primitives/errors.js";
+import { ChainError, defineError } from "#core/primitives/errors.js";
+import type { ConsensusParams } from "#core/codec/generated/tendermint/types.js";
 import type { JsonValue } from "#core/codec/json.js";
 import type { DecodedTx } from "#core/codec/tx.js";
 import type { CommitInfo, Store, StoreBranch } from "#core/store/store.js";
+import { CHAIN_STORE, chainState } from "./chainState.js";
 import { type BlockHeader, Context } from "./context.js";
 import type { Event } from "#core/primitives/event.js";
 import type { BlockReport, ValidatorUpdate } from "./module.js";
@@ -11,13 +13,19 @@ import { outOfGas, txDecode } from "#core/primitives/sdkErrors.js";
 import { failedTx, type TxResult } from "./txResult.js";
 import type { TxRunner } from "./txRunner.js";
 
+/** The state was written by a program whose module has another state layout. */
+export const moduleVersionMismatch = defineError("baseapp", {
+  code: 2,
+  summary: "state was written by another version of a module",
+});
+
 /** The genesis of a chain. */
 export interface Genesis {
   readonly chainId: string;
   readonly timeNs: bigint;
   readonly initialHeight: bigint;
-  /** Gas of all transactions of a block; undefined for no limit. */
-  readonly maxBlockGas: bigint | undefined;
+  /** Limits that the validators agreed on; the gas limit of blocks is ours to keep. */
+  readonly consensusParams: ConsensusParams;
   /** Sections of `app_state`. */
   readonly state: ReadonlyMap<string, JsonValue>;
 }
@@ -66,12 +74,13 @@ const NO_GAS = { gasWanted: 0n, gasUsed: 0n } as const;
 export class BlockRunner {
   readonly #parts: BlockRunnerParts;
   #genesis: Genesis | undefined;
-  #maxBlockGas: bigint | undefined;
   #checkBranch: StoreBranch;
 
+  /** Fails with `baseapp/2` when the state was written by modules of another version. */
   constructor(parts: BlockRunnerParts) {
     this.#parts = parts;
     this.#checkBranch = parts.store.branch();
+    if (parts.store.committed() !== undefined) this.#checkVersions();
   }
 
   /** The last committed version; undefined on a new chain. */
@@ -80,20 +89,19 @@ export class BlockRunner {
   }
 
   /** Gas limit of all transactions of one block; undefined for none. */
-  get maxBlockGas(): bigint | undefined {
-    return this.#maxBlockGas;
+  maxBlockGas(): bigint | undefined {
+    return maxGasOf(chainState.consensusParams(this.#checkBranch.kv(CHAIN_STORE)));
   }
 
-  /** Sets the block gas limit that the consensus parameters name; -1 in them is undefined here. */
-  setMaxBlockGas(limit: bigint | undefined): void {
-    this.#maxBlockGas = limit;
+  /** Time of the last block, in nanoseconds; that of the genesis before the first. */
+  lastBlockTimeNs(): bigint {
+    return chainState.blockTime(this.#checkBranch.kv(CHAIN_STORE));
   }
 
   /** Checks and remembers the genesis; its state becomes part of the first block. */
   initChain(genesis: Genesis): { readonly validators: readonly ValidatorUpdate[] } {
     assert(this.committed() === undefined, "a chain is initialised once");
     this.#genesis = genesis;
-    this.#maxBlockGas = genesis.maxBlockGas;
     const branch = this.#parts.store.branch();
     const validators = this.#applyGenesis(branch, genesis);
     this.#checkBranch = branch;
@@ -116,6 +124,7 @@ export class BlockRunner {
       this.#applyGenesis(base, assertDefined(this.#genesis, "InitChain precedes the first block"));
     }
     const begin = this.#hookContext(base, block);
+    chainState.setBlockTime(base.kv(CHAIN_STORE), block.header.timeNs);
     modules.beginBlock(begin, block.report);
     const txResults = this.#runTxs(base, block);
     const end = this.#hookContext(base, block);
@@ -144,8 +153,28 @@ export class BlockRunner {
       timeNs,
       proposerAddress: new Uint8Array(0),
     };
-    const ctx = new Context({ header, mode: "deliver", branch });
+    const ctx = new Context({ header, mode: "genesis", branch });
+    const kv = branch.kv(CHAIN_STORE);
+    chainState.setConsensusParams(kv, genesis.consensusParams);
+    chainState.setBlockTime(kv, timeNs);
+    for (const { name, consensusVersion } of this.#parts.modules.modules) {
+      chainState.setModuleVersion(kv, name, consensusVersion);
+    }
     return this.#parts.modules.initGenesis(ctx, genesis.state);
+  }
+
+  /** State of another layout is refused, not guessed at (ADR-0010). */
+  #checkVersions(): void {
+    const kv = this.#checkBranch.kv(CHAIN_STORE);
+    for (const { name, consensusVersion } of this.#parts.modules.modules) {
+      const found = chainState.moduleVersion(kv, name);
+      if (found === BigInt(consensusVersion)) continue;
+      throw moduleVersionMismatch({
+        module: name,
+        state: found ?? "none",
+        program: consensusVersion,
+      });
+    }
   }
 
   #hookContext(branch: StoreBranch, block: DecidedBlock): Context {
@@ -154,6 +183,7 @@ export class BlockRunner {
 
   #runTxs(base: StoreBranch, block: DecidedBlock): TxResult[] {
     const results: TxResult[] = [];
+    const maxGas = maxGasOf(chainState.consensusParams(base.kv(CHAIN_STORE)));
     let gasWanted = 0n;
     for (const [index, bytes] of block.txs.entries()) {
       if (index === 0) {
@@ -166,22 +196,14 @@ export class BlockRunner {
         continue;
       }
       gasWanted += tx.authInfo.fee?.gasLimit ?? 0n;
-      results.push(this.#runTx(base, block, { tx, gasWanted }));
+      const exhausted = maxGas !== undefined && gasWanted > maxGas;
+      results.push(exhausted ? noBlockGas(gasWanted) : this.#runTx(base, block, tx));
     }
     return results;
   }
 
-  #runTx(
-    branch: StoreBranch,
-    block: DecidedBlock,
-    run: { readonly tx: DecodedTx; readonly gasWanted: bigint },
-  ): TxResult {
-    if (this.#maxBlockGas !== undefined && run.gasWanted > this.#maxBlockGas) {
-      const error = outOfGas({ location: "block gas meter", gasWanted: run.gasWanted, gasUsed: 0 });
-      return failedTx(error, NO_GAS);
-    }
-    const { header } = block;
-    return this.#parts.txRunner.run({ tx: run.tx, header, mode: "deliver", branch });
+  #runTx(branch: StoreBranch, block: DecidedBlock, tx: DecodedTx): TxResult {
+    return this.#parts.txRunner.run({ tx, header: block.header, mode: "deliver", branch });
   }
 
   #runInjected(branch: StoreBranch, block: DecidedBlock, bytes: Uint8Array): TxResult {
@@ -190,4 +212,13 @@ export class BlockRunner {
     const data = new Uint8Array(0);
     return { code: 0, codespace: "", log: "", data, ...NO_GAS, events: ctx.events };
   }
+}
+
+function noBlockGas(gasWanted: bigint): TxResult {
+  return failedTx(outOfGas({ location: "block gas meter", gasWanted, gasUsed: 0 }), NO_GAS);
+}
+
+function maxGasOf(params: ConsensusParams | undefined): bigint | undefined {
+  const maxGas = params?.block?.maxGas ?? -1n;
+  return maxGas < 0n ? undefined : maxGas;
 }

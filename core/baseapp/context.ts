@@ -71,6 +71,11 @@ export class Context {
     return this.gas.limit === undefined ? view : new GasKv(view, this.gas);
   }
 
+  /** The state that this context writes to, for a runner that runs within it. */
+  branch(): StoreBranch {
+    return this.#branch;
+  }
+
   emit(event: Event): void {
     this.#events.push(event);
   }

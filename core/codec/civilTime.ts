@@ -10,10 +10,16 @@ const SECONDS_PER_DAY = 86_400n;
 const EARLIEST_SECONDS = -62_135_596_800n;
 const LATEST_SECONDS = 253_402_300_799n;
 
+/** Whether an instant is one of years 1 to 9999, as google.protobuf.Timestamp demands. */
+export function isInstant({ seconds, nanos }: Instant): boolean {
+  const inRange = seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS;
+  return inRange && nanos >= 0 && nanos < 1_000_000_000;
+}
+
 /**
  * RFC 3339 in UTC with 0, 3, 6 or 9 fractional digits, as protobuf JSON has it.
  *
- * Integer arithmetic on the proleptic Gregorian calendar: `Date` would drop the nanoseconds and
+ * The instant must satisfy {@link isInstant}. Integer arithmetic on the proleptic Gregorian calendar: `Date` would drop the nanoseconds and
  * is banned from consensus code.
  */
 export function formatInstant(instant: Instant): string {
@@ -36,7 +42,7 @@ export function formatFraction(nanos: number): string {
 /** Parses RFC 3339 with `Z` or a numeric offset; undefined when it is not a valid time. */
 export function parseInstant(text: string): Instant | undefined {
   const match =
-    /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}:[0-9]{2})$/.exec(
+    /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/.exec(
       text,
     );
   if (match === null) return undefined;
@@ -50,8 +56,8 @@ export function parseInstant(text: string): Instant | undefined {
     minute * 60n +
     second -
     offsetSeconds(match[8] ?? "Z");
-  if (seconds < EARLIEST_SECONDS || seconds > LATEST_SECONDS) return undefined;
-  return { seconds, nanos: Number((match[7] ?? "").padEnd(9, "0")) };
+  const instant = { seconds, nanos: Number((match[7] ?? "").padEnd(9, "0")) };
+  return isInstant(instant) ? instant : undefined;
 }
 
 function offsetSeconds(zone: string): bigint {

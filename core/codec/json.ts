@@ -1,8 +1,14 @@
 import { fromBase64, toBase64, utf8, fromUtf8 } from "#core/primitives/bytes.js";
 import { formatDec, parseDec } from "#core/primitives/dec.js";
-import { formatFraction, formatInstant, parseInstant, type Instant } from "./civilTime.js";
-import { malformedJson } from "./errors.js";
-import type { AnyCodec, Field, MessageCodec } from "./message.js";
+import {
+  formatFraction,
+  formatInstant,
+  isInstant,
+  parseInstant,
+  type Instant,
+} from "./civilTime.js";
+import { malformedJson, malformedWire } from "./errors.js";
+import { type AnyCodec, type Field, isDefault, type MessageCodec } from "./message.js";
 import type { PackedMessage, TypeRegistry } from "./typeRegistry.js";
 
 /** What JSON.parse gives. */
@@ -10,21 +16,30 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 export type JsonObject = { [name: string]: JsonValue };
 
 /**
+ * Messages within messages, counting through every Any, that JSON is written or read for: decoding
+ * bounds the depth of one message, but an Any starts afresh.
+ */
+const MAX_DEPTH = 64;
+
+/**
  * JSON of a message as Cosmos gateways and genesis files write it: snake_case names, default
- * values present, 64-bit integers as strings, bytes as base64, enums by name, decimals with a
- * point, an Any flattened beside its `@type`. Object keys are in field order.
+ * values present, unset members of a oneof absent, unset messages null, 64-bit integers as strings,
+ * bytes as base64, enums by name, decimals with a point, an Any flattened beside its `@type`.
+ * Object keys are in field order. Fails with `codec/2` or `codec/5` where an Any does not decode or
+ * a time is out of its range: a message that came over the wire may hold either.
  */
 export function toJson<T extends object>(
   codec: MessageCodec<T>,
   message: T,
   registry: TypeRegistry,
 ): JsonValue {
-  return messageToJson(codec, message, registry);
+  return messageToJson(codec, message, { registry, depth: 0 });
 }
 
 /**
  * Reads what {@link toJson} writes; also camelCase names and integers as JSON numbers. Absent and
- * null fields keep their defaults. Fails with `codec/4`, whose detail `at` names the path.
+ * null fields keep their defaults; in a list, null is an empty Any. Fails with `codec/4`, whose detail
+ * `at` names the path.
  */
 export function fromJson<T extends object>(
   codec: MessageCodec<T>,
@@ -32,50 +47,65 @@ export function fromJson<T extends object>(
   options: { readonly registry: TypeRegistry; readonly at?: string },
 ): T {
   const at = options.at ?? "$";
-  return messageFromJson(codec, json, { registry: options.registry, at }) as T;
+  return messageFromJson(codec, json, { registry: options.registry, at, depth: 0 }) as T;
 }
 
-interface Place {
+interface Level {
   readonly registry: TypeRegistry;
+  readonly depth: number;
+}
+
+interface Place extends Level {
   readonly at: string;
 }
 
-function messageToJson(codec: AnyCodec, message: object, registry: TypeRegistry): JsonValue {
+function messageToJson(codec: AnyCodec, message: object, level: Level): JsonValue {
+  if (level.depth > MAX_DEPTH) {
+    throw malformedWire({ at: codec.typeName, found: "messages nested too deep" });
+  }
   switch (codec.typeName) {
     case "google.protobuf.Timestamp":
-      return formatInstant(message as Instant);
+      return instantToJson(message as Instant);
     case "google.protobuf.Duration":
-      return formatDuration(message as Instant);
+      return durationToJson(message as Instant);
     case "google.protobuf.Any":
-      return anyToJson(message as PackedMessage, registry);
+      return anyToJson(message as PackedMessage, level);
     default:
   }
   const values = message as Readonly<Record<string, unknown>>;
   const json: JsonObject = {};
   for (const field of codec.fields) {
     const value = values[field.name];
+    if (field.oneof !== undefined && isDefault(field, value)) continue;
     json[field.protoName] = field.repeated
-      ? (value as readonly unknown[]).map((element) => valueToJson(field, element, registry))
-      : valueToJson(field, value, registry);
+      ? (value as readonly unknown[]).map((element) => valueToJson(field, element, level))
+      : valueToJson(field, value, level);
   }
   return json;
 }
 
-function anyToJson(packed: PackedMessage, registry: TypeRegistry): JsonValue {
+/** Types whose JSON is no object of their fields, and so is held under `value` within an Any. */
+const SPECIAL_TYPES: readonly string[] = [
+  "google.protobuf.Timestamp",
+  "google.protobuf.Duration",
+  "google.protobuf.Any",
+];
+
+function anyToJson(packed: PackedMessage, level: Level): JsonValue {
   if (packed.typeUrl === "") return null;
-  const codec = registry.get(packed.typeUrl);
-  const json = messageToJson(codec, codec.decode(packed.value), registry);
-  const inner =
-    typeof json === "object" && json !== null && !Array.isArray(json) ? json : { value: json };
-  return { "@type": packed.typeUrl, ...inner };
+  const codec = level.registry.get(packed.typeUrl);
+  const inner = { ...level, depth: level.depth + 1 };
+  const json = messageToJson(codec, codec.decode(packed.value), inner);
+  if (SPECIAL_TYPES.includes(codec.typeName)) return { "@type": packed.typeUrl, value: json };
+  return { "@type": packed.typeUrl, ...(json as JsonObject) };
 }
 
-function valueToJson(field: Field, value: unknown, registry: TypeRegistry): JsonValue {
+function valueToJson(field: Field, value: unknown, level: Level): JsonValue {
   switch (field.kind) {
     case "message":
       return value === undefined || field.message === undefined
         ? null
-        : messageToJson(field.message(), value as object, registry);
+        : messageToJson(field.message(), value as object, { ...level, depth: level.depth + 1 });
     case "bytes":
       return field.form === "dec"
         ? decToJson(fromUtf8(value as Uint8Array) ?? "")
@@ -98,13 +128,26 @@ function decToJson(digits: string): string {
   return /^-?[0-9]+$/.test(digits) ? formatDec(BigInt(digits)) : formatDec(0n);
 }
 
-function formatDuration({ seconds, nanos }: Instant): string {
-  const sign = seconds < 0n || nanos < 0 ? "-" : "";
+function instantToJson(instant: Instant): string {
+  if (!isInstant(instant)) {
+    throw malformedWire({ at: "google.protobuf.Timestamp", found: "a time out of range" });
+  }
+  return formatInstant(instant);
+}
+
+function durationToJson({ seconds, nanos }: Instant): string {
+  const negative = seconds < 0n || nanos < 0;
   const whole = seconds < 0n ? -seconds : seconds;
+  const mixed = negative && (seconds > 0n || nanos > 0);
+  if (mixed || whole > LONGEST_SECONDS || Math.abs(nanos) > 999_999_999) {
+    throw malformedWire({ at: "google.protobuf.Duration", found: "a duration out of range" });
+  }
+  const sign = negative ? "-" : "";
   return `${sign}${whole.toString()}${formatFraction(Math.abs(nanos))}s`;
 }
 
 function messageFromJson(codec: AnyCodec, json: unknown, place: Place): object {
+  if (place.depth > MAX_DEPTH) throw malformedJson({ at: place.at, problem: "nested too deep" });
   switch (codec.typeName) {
     case "google.protobuf.Timestamp":
       return instantFromJson(json, place);
@@ -123,18 +166,41 @@ function messageFromJson(codec: AnyCodec, json: unknown, place: Place): object {
     if (field === undefined) throw malformedJson({ at, problem: "unknown field" });
     const value: unknown = object[name];
     if (value === null || value === undefined) continue;
+    if (Object.hasOwn(values, field.name)) throw malformedJson({ at, problem: "the field twice" });
     values[field.name] = fieldFromJson(field, value, { ...place, at });
   }
+  requireOneOf(codec, values, place);
   return codec.create(values);
 }
 
+function requireOneOf(
+  codec: AnyCodec,
+  values: Readonly<Record<string, unknown>>,
+  place: Place,
+): void {
+  const taken = new Set<string>();
+  for (const { name, oneof } of codec.fields) {
+    if (oneof === undefined || !Object.hasOwn(values, name)) continue;
+    if (taken.has(oneof)) {
+      throw malformedJson({ at: place.at, problem: `two members of ${oneof}` });
+    }
+    taken.add(oneof);
+  }
+}
+
 function anyFromJson(json: unknown, place: Place): PackedMessage {
+  if (json === null) return { typeUrl: "", value: new Uint8Array(0) };
   const { "@type": typeUrl, ...rest } = requireObject(json, place);
   const at = `${place.at}.@type`;
   if (typeof typeUrl !== "string") throw malformedJson({ at, problem: "a type URL is missing" });
   const codec = place.registry.find(typeUrl);
   if (codec === undefined) throw malformedJson({ at, problem: `unknown type ${typeUrl}` });
-  return { typeUrl, value: codec.encode(messageFromJson(codec, rest, place)) };
+  const inner = { ...place, depth: place.depth + 1 };
+  if (!SPECIAL_TYPES.includes(codec.typeName)) {
+    return { typeUrl, value: codec.encode(messageFromJson(codec, rest, inner)) };
+  }
+  const value = messageFromJson(codec, rest["value"], { ...inner, at: `${place.at}.value` });
+  return { typeUrl, value: codec.encode(value) };
 }
 
 function fieldFromJson(field: Field, json: unknown, place: Place): unknown {
@@ -150,7 +216,7 @@ function valueFromJson(field: Field, json: unknown, place: Place): unknown {
     case "message":
       return field.message === undefined
         ? undefined
-        : messageFromJson(field.message(), json, place);
+        : messageFromJson(field.message(), json, { ...place, depth: place.depth + 1 });
     case "string":
       return field.form === "dec" ? decFromJson(json, place) : requireText(json, place);
     case "bytes":
@@ -220,6 +286,8 @@ function decFromJson(json: unknown, place: Place): string {
 
 function requireText(json: unknown, place: Place): string {
   if (typeof json !== "string") throw malformedJson({ at: place.at, problem: "not a string" });
+  // Lone surrogates have no UTF-8: the text would change when it is stored.
+  if (/[\ud800-\udfff]/u.test(json)) throw malformedJson({ at: place.at, problem: "not Unicode" });
   return json;
 }
 
@@ -236,11 +304,16 @@ function instantFromJson(json: unknown, place: Place): Instant {
   return instant;
 }
 
+/** Bound of google.protobuf.Duration, about 10,000 years. */
+const LONGEST_SECONDS = 315_576_000_000n;
+
 function durationFromJson(json: unknown, place: Place): Instant {
   const match =
     typeof json === "string" ? /^(-?)([0-9]{1,12})(?:\.([0-9]{1,9}))?s$/.exec(json) : null;
   if (match === null) throw malformedJson({ at: place.at, problem: "not a duration such as 10s" });
-  const sign = match[1] === "-" ? -1 : 1;
-  const nanos = Number((match[3] ?? "").padEnd(9, "0")) * sign;
-  return { seconds: BigInt(match[2] ?? "0") * BigInt(sign), nanos };
+  const seconds = BigInt(match[2] ?? "0");
+  const nanos = Number((match[3] ?? "").padEnd(9, "0"));
+  if (seconds > LONGEST_SECONDS) throw malformedJson({ at: place.at, problem: "too long" });
+  // Zero minus, because minus zero is another number.
+  return match[1] === "-" ? { seconds: -seconds, nanos: 0 - nanos } : { seconds, nanos };
 }

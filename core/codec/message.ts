@@ -32,6 +32,8 @@ export interface Field {
   readonly required: boolean;
   readonly message?: () => AnyCodec;
   readonly enumNames?: EnumNames;
+  /** Name of the oneof that the field is a member of; at most one of its members may be set. */
+  readonly oneof?: string;
   readonly form?: FieldForm;
 }
 
@@ -52,8 +54,9 @@ const MAX_DEPTH = 32;
  *
  * Encoding is canonical: fields ascending, default scalars left out, lists of scalars packed,
  * embedded messages that gogoproto calls non-nullable always written. Decoding refuses unknown
- * fields, wrong wire types, singular fields that occur twice and varints with superfluous bytes,
- * but takes fields in any order and lists unpacked, as protobuf allows an encoder to write them.
+ * fields, wrong wire types, singular fields that occur twice, two members of a oneof and varints
+ * with superfluous bytes, but takes fields in any order and lists unpacked, as protobuf allows an
+ * encoder to write them.
  */
 export class MessageCodec<T extends object> {
   /** Full protobuf name, for example `cosmos.bank.v1beta1.MsgSend`. */
@@ -131,9 +134,16 @@ export class MessageCodec<T extends object> {
       return;
     }
     if (state.seen.has(field.number)) throw malformedWire({ at, found: "the field twice" });
+    if (field.oneof !== undefined && this.#hasMember(field.oneof, state.seen)) {
+      throw malformedWire({ at, found: `two members of ${field.oneof}` });
+    }
     state.seen.add(field.number);
     if ((tag & 7) !== wireType(field.kind)) throw malformedWire({ at, found: "a wrong wire type" });
     message[field.name] = readValue(field, reader, at, state.depth);
+  }
+
+  #hasMember(oneof: string, seen: ReadonlySet<number>): boolean {
+    return this.fields.some((field) => field.oneof === oneof && seen.has(field.number));
   }
 }
 
@@ -210,7 +220,8 @@ function writeField(field: Field, value: unknown, writer: WireWriter): void {
   });
 }
 
-function isDefault(field: Field, value: unknown): boolean {
+/** Whether a singular field has the value that is not written. */
+export function isDefault(field: Field, value: unknown): boolean {
   switch (field.kind) {
     case "string":
       return value === "";

@@ -24,7 +24,10 @@ const LAYERS = [
       "modules/$1/",
     ],
   },
-  { from: "app", may: ["core/(?!abci)", "modules/"] },
+  {
+    from: "app",
+    may: ["core/(?!abci)", "core/abci/(application|requests|responses|proposalBytes)", "modules/"],
+  },
   { from: "sandbox", may: ["core/primitives", "core/codec", "core/crypto", "modules/[^/]+/types"] },
   { from: "server", may: ["core/(primitives|codec|baseapp|store)", "app/"] },
   { from: "node", may: ["core/", "modules/", "app/", "sandbox/", "server/"] },

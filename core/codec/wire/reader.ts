@@ -18,6 +18,12 @@ export class WireReader {
 
   /** Unsigned varint below 2^32. */
   uint32(at: string): number {
+    // Nearly every tag and length is one byte.
+    const byte = this.position < this.end ? (this.#bytes[this.position] ?? 0x80) : 0x80;
+    if (byte < 0x80) {
+      this.position++;
+      return byte;
+    }
     const value = this.#varint(at);
     if (value > 0xffffffffn) throw malformedWire({ at, found: "a varint over 32 bits" });
     return Number(value);
@@ -63,9 +69,7 @@ export class WireReader {
     const length = this.uint32(at);
     const start = this.#take(length, at);
     // Not slice: that of a Buffer is a view.
-    const copy = new Uint8Array(length);
-    copy.set(this.#bytes.subarray(start, start + length));
-    return copy;
+    return new Uint8Array(this.#bytes.subarray(start, start + length));
   }
 
   /** Length-delimited UTF-8. */

@@ -1,14 +1,35 @@
 const INITIAL_BYTES = 256;
+const SPARE_BYTES = 4096;
+const ROOM_BYTES = 64;
+const NO_BYTES = new Uint8Array(0);
 const ENCODER = new TextEncoder();
+
+/**
+ * A buffer that no writer holds: most messages are small, and allocating costs as much as encoding
+ * them. What it contains is never read.
+ */
+let spare: Uint8Array | undefined;
 
 /** Appends protobuf wire values to a growing buffer. */
 export class WireWriter {
-  #buffer = new Uint8Array(INITIAL_BYTES);
+  #buffer: Uint8Array;
   #length = 0;
 
-  /** The bytes written so far, as a copy. */
+  constructor() {
+    this.#buffer = spare ?? new Uint8Array(INITIAL_BYTES);
+    spare = undefined;
+  }
+
+  /** The bytes written so far. The writer is empty afterwards. */
   finish(): Uint8Array {
-    return this.#buffer.slice(0, this.#length);
+    const written = this.#buffer.subarray(0, this.#length);
+    // A small rest is not worth the copy; a large one would stay in memory unseen.
+    const isFull = this.#length >= this.#buffer.length - (this.#buffer.length >>> 3);
+    const bytes = isFull ? written : written.slice();
+    if (!isFull && this.#buffer.length <= SPARE_BYTES) spare = this.#buffer;
+    this.#buffer = NO_BYTES;
+    this.#length = 0;
+    return bytes;
   }
 
   /** Unsigned varint of a number in [0, 2^32). */
@@ -110,7 +131,8 @@ export class WireWriter {
   #reserve(extra: number): void {
     const needed = this.#length + extra;
     if (needed <= this.#buffer.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+    // Double for many small values; leave little room behind a large one, often the last.
+    const grown = new Uint8Array(Math.max(needed + ROOM_BYTES, this.#buffer.length * 2));
     grown.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = grown;
   }

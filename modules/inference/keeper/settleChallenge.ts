@@ -3,7 +3,7 @@ import {
   type Challenge,
   ChallengeStatus,
   type Request,
-  RequestStatus,
+  type RequestStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { type Address, parseAddress } from "#core/crypto/address.js";
 import { equalBytes } from "#core/primitives/bytes.js";

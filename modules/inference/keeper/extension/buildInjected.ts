@@ -2,7 +2,7 @@ import type { Context } from "#core/baseapp/context.js";
 import { attempt } from "#core/codec/attempt.js";
 import {
   type CarriedVote,
-  InjectedBlockData,
+  type InjectedBlockData,
   type Payload,
   VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";

@@ -103,7 +103,10 @@ export const DataTypeNames: EnumNames = [
   [1000, "DATA_TYPE_BYTES"],
 ];
 
-/** Artifact is one content-addressed byte string; its bytes live in the blob table. */
+/**
+ * Artifact is one content-addressed byte string; its bytes live in the blob table. Until it is
+ * complete it is an upload of one account: several may upload the same bytes at the same time.
+ */
 
 export interface Artifact {
   /** sha256 of the bytes, 32 bytes. */
@@ -116,11 +119,14 @@ export interface Artifact {
   complete: boolean;
   /** Kernel versions that refer to the artifact. */
   references: bigint;
-  /** Who opened the upload and gets the deposit back when nothing refers to the artifact. */
+  /** Who uploads the bytes; alone may release them. */
   uploader: string;
+  /** Posted by the uploader; returned when a version refers to the artifact or it is dropped. */
   deposit: CosmosBaseV1beta1Coin;
   /** Height at which the artifact is dropped unless a version refers to it; 0 while referenced. */
   expiryHeight: bigint;
+  /** Number of the upload, under which the bytes are stored. */
+  uploadId: bigint;
 }
 /** Codec of aivm.kernel.v1.Artifact. */
 export const Artifact: MessageCodec<Artifact> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Artifact", [
@@ -133,6 +139,7 @@ export const Artifact: MessageCodec<Artifact> = /* @__PURE__ */ defineMessage("a
   { number: 7, protoName: "uploader", name: "uploader", kind: "string", repeated: false, required: false },
   { number: 8, protoName: "deposit", name: "deposit", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
   { number: 9, protoName: "expiry_height", name: "expiryHeight", kind: "int64", repeated: false, required: false },
+  { number: 10, protoName: "upload_id", name: "uploadId", kind: "uint64", repeated: false, required: false },
 ]);
 
 /** Kernel is the named, owned unit that people pay to run. */
@@ -171,7 +178,7 @@ export interface Version {
   /** Why the version was rejected or revoked. */
   reason: string;
   publisher: string;
-  /** Posted for the artifacts it refers to, returned on release. */
+  /** Posted by the publisher for the artifacts it refers to; returned when it is rejected. */
   deposit: CosmosBaseV1beta1Coin;
   publishedHeight: bigint;
   /** Measured by the validation job: gas of the costliest test vector's models. */
@@ -180,6 +187,8 @@ export interface Version {
   peakTensorBytes: bigint;
   /** No request runs before this height; 0 when not suspended. */
   suspendedUntil: bigint;
+  /** Held until the validation job ends; zero afterwards. */
+  validationFee: CosmosBaseV1beta1Coin;
 }
 /** Codec of aivm.kernel.v1.Version. */
 export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Version", [
@@ -196,6 +205,7 @@ export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aiv
   { number: 11, protoName: "model_gas", name: "modelGas", kind: "uint64", repeated: false, required: false },
   { number: 12, protoName: "peak_tensor_bytes", name: "peakTensorBytes", kind: "uint64", repeated: false, required: false },
   { number: 13, protoName: "suspended_until", name: "suspendedUntil", kind: "int64", repeated: false, required: false },
+  { number: 14, protoName: "validation_fee", name: "validationFee", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
 ]);
 
 /** ValidationReport is the canonical output of a validation job. */
@@ -218,12 +228,16 @@ export const ValidationReport: MessageCodec<ValidationReport> = /* @__PURE__ */ 
 
 export interface Params {
   maxArtifactBytes: bigint;
+  /** Bytes of every chunk but the last, for uploads that begin from now on. */
   chunkBytes: bigint;
   /** Sum of the artifacts of one version. */
   maxVersionBytes: bigint;
-  /** Storage deposit for a byte, in unes. */
+  /** Storage deposit for a byte. */
   depositPerByte: string;
-  /** Burnt at publication: pays the validation job. */
+  /**
+   * Taken at publication and shared by the members that were right in the validation job. Its
+   * denomination is that of every deposit.
+   */
   validationFee: CosmosBaseV1beta1Coin;
   /** Blocks after which an upload that no version refers to is dropped. */
   uploadExpiryBlocks: bigint;
@@ -261,12 +275,16 @@ export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("aivm.
 
 export interface GenesisState {
   params: Params;
+  /** By id. */
   kernels: Kernel[];
+  /** By kernel id and number. */
   versions: GenesisVersion[];
+  /** By upload id, complete and under way. */
   artifacts: GenesisArtifact[];
   nextKernelId: bigint;
-  /** Versions that wait for a validation job, in order. */
+  /** Versions that wait for a validation job, by height of publication and id. */
   awaitingValidation: Uint8Array[];
+  nextUploadId: bigint;
 }
 /** Codec of aivm.kernel.v1.GenesisState. */
 export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.GenesisState", [
@@ -276,6 +294,7 @@ export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMe
   { number: 4, protoName: "artifacts", name: "artifacts", kind: "message", repeated: true, required: false, message: () => GenesisArtifact },
   { number: 5, protoName: "next_kernel_id", name: "nextKernelId", kind: "uint64", repeated: false, required: false },
   { number: 6, protoName: "awaiting_validation", name: "awaitingValidation", kind: "bytes", repeated: true, required: false },
+  { number: 7, protoName: "next_upload_id", name: "nextUploadId", kind: "uint64", repeated: false, required: false },
 ]);
 
 
@@ -584,10 +603,13 @@ export const QueryVersionsResponse: MessageCodec<QueryVersionsResponse> = /* @__
 
 export interface QueryArtifactRequest {
   digest: Uint8Array;
+  /** Whose upload under way is meant; empty for the complete artifact. */
+  uploader: string;
 }
 /** Codec of aivm.kernel.v1.QueryArtifactRequest. */
 export const QueryArtifactRequest: MessageCodec<QueryArtifactRequest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryArtifactRequest", [
   { number: 1, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
+  { number: 2, protoName: "uploader", name: "uploader", kind: "string", repeated: false, required: false },
 ]);
 
 
@@ -603,11 +625,14 @@ export const QueryArtifactResponse: MessageCodec<QueryArtifactResponse> = /* @__
 export interface QueryArtifactChunkRequest {
   digest: Uint8Array;
   index: bigint;
+  /** As in QueryArtifactRequest. */
+  uploader: string;
 }
 /** Codec of aivm.kernel.v1.QueryArtifactChunkRequest. */
 export const QueryArtifactChunkRequest: MessageCodec<QueryArtifactChunkRequest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryArtifactChunkRequest", [
   { number: 1, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
   { number: 2, protoName: "index", name: "index", kind: "uint64", repeated: false, required: false },
+  { number: 3, protoName: "uploader", name: "uploader", kind: "string", repeated: false, required: false },
 ]);
 
 

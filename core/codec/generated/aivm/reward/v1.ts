@@ -13,7 +13,6 @@ export const PayoutRole = {
   PROTOCOL: 3,
   COMMUNITY_POOL: 4,
   REFUND: 5,
-  BURN: 6,
 } as const;
 export type PayoutRole = (typeof PayoutRole)[keyof typeof PayoutRole];
 /** Values of aivm.reward.v1.PayoutRole as JSON names them. */
@@ -24,7 +23,6 @@ export const PayoutRoleNames: EnumNames = [
   [3, "PAYOUT_ROLE_PROTOCOL"],
   [4, "PAYOUT_ROLE_COMMUNITY_POOL"],
   [5, "PAYOUT_ROLE_REFUND"],
-  [6, "PAYOUT_ROLE_BURN"],
 ];
 
 
@@ -103,7 +101,10 @@ export interface Params {
   memberShareBps: number;
   ownerShareBps: number;
   protocolShareBps: number;
-  /** Part of the protocol share, and of block fees, that goes to the community pool, in basis points. */
+  /**
+   * Part of what the fee collector hands out (transaction fees and the protocol share) that goes to the community pool,
+   * in basis points.
+   */
   communityPoolBps: number;
 }
 /** Codec of aivm.reward.v1.Params. */
@@ -114,11 +115,11 @@ export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("aivm.
   { number: 4, protoName: "community_pool_bps", name: "communityPoolBps", kind: "uint32", repeated: false, required: false },
 ]);
 
-/** Payout is one payment out of a request's escrow. */
+/** Payout is one payment out of a request's escrow; there is one for each role and account. */
 
 export interface Payout {
   role: PayoutRole;
-  /** Account paid; empty for the protocol, the community pool and what is burnt. */
+  /** Account paid; empty for the protocol and the community pool. */
   address: string;
   amount: string;
 }
@@ -178,6 +179,7 @@ export const DelegatorStart: MessageCodec<DelegatorStart> = /* @__PURE__ */ defi
 
 export interface GenesisState {
   params: Params;
+  /** In unes, like every amount here. */
   communityPool: string;
   validators: ValidatorRewards[];
   delegators: DelegatorStart[];

@@ -1,0 +1,56 @@
+import type { QueryHandlers } from "#core/baseapp/queryRouter.js";
+import { queryHandler } from "#core/baseapp/queryRouter.js";
+import { TxMsgData } from "#core/codec/generated/cosmos/base/abci/v1beta1.js";
+import {
+  AuthInfo,
+  ServiceService,
+  SimulateRequest,
+  SimulateResponse,
+  TxBody,
+  TxRaw,
+} from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { ChainError } from "#core/primitives/errors.js";
+import { invalidRequest } from "#core/primitives/sdkErrors.js";
+import type { Wiring } from "../wiring.js";
+
+/** cosmos.tx.v1beta1.Service as far as it needs state alone. */
+export const TX_SERVICE = ServiceService;
+
+/** Simulation of a transaction on a copy of the state: the gas it would use and what it returns. */
+export function txServiceQueries(wiring: Pick<Wiring, "decode" | "txRunner">): QueryHandlers {
+  return new Map([["Simulate", simulate(wiring)]]);
+}
+
+const simulate = (wiring: Pick<Wiring, "decode" | "txRunner">) =>
+  queryHandler({ request: SimulateRequest, response: SimulateResponse }, (ctx, request) => {
+    const tx = wiring.decode(bytesOf(request));
+    if (tx instanceof ChainError) throw invalidRequest({ problem: tx.message });
+    const run = { tx, header: ctx.header, mode: "simulate", branch: ctx.branch() } as const;
+    const result = wiring.txRunner.run(run);
+    if (result.code !== 0) throw invalidRequest({ problem: result.log });
+    const { gasWanted, gasUsed, data } = result;
+    return {
+      gasInfo: { gasWanted, gasUsed },
+      result: {
+        data,
+        log: result.log,
+        events: result.events.map(({ type, attributes }) => ({
+          type,
+          attributes: attributes.map(({ key, value }) => ({ key, value, index: true })),
+        })),
+        msgResponses: TxMsgData.decode(data).msgResponses,
+      },
+    };
+  });
+
+/** Transaction bytes; relayers still send the deprecated field `tx`. */
+function bytesOf(request: SimulateRequest): Uint8Array {
+  if (request.txBytes.length > 0) return request.txBytes;
+  const { tx } = request;
+  if (tx === undefined) throw invalidRequest({ problem: "empty txBytes is not allowed" });
+  return TxRaw.encode({
+    bodyBytes: TxBody.encode(tx.body ?? TxBody.create()),
+    authInfoBytes: AuthInfo.encode(tx.authInfo ?? AuthInfo.create()),
+    signatures: tx.signatures,
+  });
+}

@@ -1,0 +1,41 @@
+import type { BlockRequest } from "#core/abci/requests.js";
+import type { Context } from "#core/baseapp/context.js";
+import { attempt } from "#core/codec/attempt.js";
+import type { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import { ChainError } from "#core/primitives/errors.js";
+import { equalBytes } from "#core/primitives/bytes.js";
+import { buildExtension } from "#modules/inference/index.js";
+import { decodeExtension } from "#modules/inference/types/extension.js";
+import { decodeInjected, isInjected } from "#modules/inference/types/injected.js";
+import type { ValidatorCapabilities } from "../validator.js";
+import type { Wiring } from "../wiring.js";
+
+/** What this validator says with its precommit; `ctx` is over the committed state. */
+export function extendVote(
+  ctx: Context,
+  given: { readonly wiring: Wiring; readonly validator: ValidatorCapabilities },
+  request: BlockRequest,
+): Uint8Array {
+  const { consensusAddress, receipts } = given.validator;
+  if (consensusAddress === undefined) return new Uint8Array(0);
+  const carried = findCarried(request, consensusAddress);
+  const { inference } = given.wiring.keepers;
+  return buildExtension(ctx, inference, { consensusAddress, receipts, carried });
+}
+
+/** This validator's previous extension, if the block that is voted for carries it. */
+function findCarried(
+  request: BlockRequest,
+  consensusAddress: Uint8Array,
+): VoteExtension | undefined {
+  const [first] = request.txs;
+  if (first === undefined || !isInjected(first)) return undefined;
+  const injected = attempt(() => decodeInjected(first));
+  if (injected instanceof ChainError) return undefined;
+  const index = request.lastCommit.votes.findIndex((vote) =>
+    equalBytes(vote.consensusAddress, consensusAddress),
+  );
+  const vote = injected.votes.find((one) => one.index === index);
+  const extension = vote && attempt(() => decodeExtension(vote.extension));
+  return extension instanceof ChainError ? undefined : extension;
+}
