@@ -204,6 +204,7 @@ class PackageRenderer {
     ];
     if (field.message !== undefined) parts.push(`message: () => ${this.#reference(field.message)}`);
     if (field.enum !== undefined) parts.push(`enumNames: ${this.#reference(field.enum, "Names")}`);
+    if (field.oneof !== undefined) parts.push(`oneof: ${JSON.stringify(field.oneof.name)}`);
     if (this.#isDec(field)) parts.push('form: "dec"');
     return `{ ${parts.join(", ")} }`;
   }

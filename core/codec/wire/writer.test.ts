@@ -62,3 +62,15 @@ test("half a surrogate pair becomes the replacement character", () => {
   writer.string("a\ud800b");
   expect(new WireReader(writer.finish()).string("")).toBe("a\ufffdb");
 });
+
+test("writers that are open at the same time do not meet", () => {
+  new WireWriter().finish();
+  const [outer, inner] = [new WireWriter(), new WireWriter()];
+  outer.uint32(1);
+  inner.uint32(2);
+  outer.raw(inner.finish());
+  const next = new WireWriter();
+  next.uint32(3);
+  expect([...outer.finish()]).toStrictEqual([1, 2]);
+  expect([...next.finish()]).toStrictEqual([3]);
+});
