@@ -23,9 +23,9 @@ export function createModules(keepers: Keepers): Module[] {
 
 /** The orders in which modules are visited. */
 export const MODULE_ORDER: ModuleOrder = {
-  // Accounts before balances, balances before bonds; hooks of reward need reward's parameters
-  // before staking's genesis delegations; genutil's transactions come last.
-  genesis: ["auth", "bank", "reward", "staking", "kernel", "inference", "genutil"],
+  // Accounts before balances, balances before bonds, bonds before the rewards they earn; genutil's
+  // transactions need everything.
+  genesis: ["auth", "bank", "staking", "reward", "kernel", "inference", "genutil"],
   // Reward hands out the last block's fees by the last block's votes, before slashing moves stake.
   beginBlock: ["reward", "staking", "kernel"],
   // Staking fixes the validator set of height + 2, from which inference draws; kernel expires
