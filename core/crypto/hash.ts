@@ -1,7 +1,8 @@
 import { sha256 } from "#platform/hash.js";
 import { concatBytes, uint32ToBytes, utf8 } from "#core/primitives/bytes.js";
 
-export { ripemd160, sha256, sha512 } from "#platform/hash.js";
+export { createSha256, hmacSha256, hmacSha512, ripemd160, sha256, sha512 } from "#platform/hash.js";
+export type { IncrementalHash } from "./incrementalHash.js";
 
 /**
  * SHA-256 over a domain and fields, each behind its length as 4 bytes big-endian, so that no two

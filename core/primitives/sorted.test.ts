@@ -7,6 +7,7 @@ import {
   isStrictlyAscending,
   sortedBytes,
   sortedEntries,
+  sortedNames,
 } from "./sorted.js";
 
 const SEED = { seed: 20261121, numRuns: 300 };
@@ -50,6 +51,19 @@ describe("sortedEntries", () => {
       ["9", 2],
     ]);
     expect(sortedEntries(map).map(([name]) => name)).toEqual(["10", "9"]);
+  });
+});
+
+describe("sortedNames", () => {
+  test("the order does not depend on the order of insertion", () => {
+    const [forward, backward] = [
+      ["b", "a", "10", "9"],
+      ["9", "10", "a", "b"],
+    ].map((names) => {
+      return sortedNames(new Map(names.map((name) => [name, true])));
+    });
+    expect(forward).toEqual(["10", "9", "a", "b"]);
+    expect(backward).toEqual(forward);
   });
 });
 

@@ -13,7 +13,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import { utf8 } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
-import { computeVersionId } from "#modules/kernel/types/versionId.js";
+import { versionId } from "#modules/kernel/types/versionId.js";
 import type { TestAccount } from "./identities.js";
 
 /** What tests vary about a kernel. */
@@ -96,7 +96,7 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
   for (const [index, manifest] of manifests.entries()) {
     const bytes = Manifest.encode(manifest);
     const manifestHash = sha256(bytes);
-    const id = computeVersionId(manifest.name, manifestHash, []);
+    const id = versionId({ name: manifest.name, manifestHash, parents: [] });
     const kernelId = BigInt(index + 1);
     kernels.push({
       id: kernelId,
@@ -117,6 +117,7 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
         reason: "",
         publisher: owner.text,
         deposit: coin("unes", 0n),
+        validationFee: coin("unes", 0n),
         publishedHeight: 0n,
         modelGas: 0n,
         peakTensorBytes: 0n,
@@ -136,6 +137,7 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
 function artifactOf(owner: TestAccount, data: Uint8Array, references: bigint): GenesisArtifact {
   return {
     artifact: {
+      uploadId: 0n,
       digest: sha256(data),
       size: BigInt(data.length),
       chunkSize: 262_144n,

@@ -1,16 +1,40 @@
-import { createHash, hash } from "node:crypto";
+import { createHash, createHmac, hash } from "node:crypto";
+import type { IncrementalHash } from "../incrementalHash.js";
+
+/** The same bytes without the Buffer prototype, whose `slice` and `toString` differ. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
 
 function digest(algorithm: string, parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
-  if (only !== undefined && parts.length === 1) return hash(algorithm, only, "buffer");
+  // The one-shot call is the quicker of the two for the short inputs that trees are made of.
+  if (only !== undefined && parts.length === 1) return plain(hash(algorithm, only, "buffer"));
   const state = createHash(algorithm);
   for (const part of parts) state.update(part);
-  return state.digest();
+  return plain(state.digest());
+}
+
+function keyedDigest(algorithm: string, key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHmac(algorithm, key);
+  for (const part of parts) state.update(part);
+  return plain(state.digest());
 }
 
 /** SHA-256 of the concatenated parts; 32 bytes. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   return digest("sha256", parts);
+}
+
+/** SHA-256 of what arrives in parts, for bytes too many to hold at once; 32 bytes. */
+export function createSha256(): IncrementalHash {
+  const state = createHash("sha256");
+  return {
+    update: (part) => {
+      state.update(part);
+    },
+    digest: () => plain(state.digest()),
+  };
 }
 
 /** SHA-512 of the concatenated parts; 64 bytes. */
@@ -21,4 +45,14 @@ export function sha512(...parts: readonly Uint8Array[]): Uint8Array {
 /** RIPEMD-160 of the concatenated parts; 20 bytes. */
 export function ripemd160(...parts: readonly Uint8Array[]): Uint8Array {
   return digest("ripemd160", parts);
+}
+
+/** HMAC-SHA-256 (RFC 2104) of the concatenated parts under a key of any length; 32 bytes. */
+export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
+  return keyedDigest("sha256", key, parts);
+}
+
+/** HMAC-SHA-512 (RFC 2104) of the concatenated parts under a key of any length; 64 bytes. */
+export function hmacSha512(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
+  return keyedDigest("sha512", key, parts);
 }

@@ -1,0 +1,1 @@
+export { secp256k1PublicKey, signSecp256k1, verifySecp256k1 } from "#platform/secp256k1.js";
