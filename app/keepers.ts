@@ -51,7 +51,7 @@ export function createKeepers(stores: StoreKeys, capabilities: KeeperCapabilitie
   hooks.add(rewardHooks(reward));
   const kernel = new KernelKeeper(
     { state: stores.kernel, blobs: stores.kernelBlobs },
-    { bank: transfers, staking, reward },
+    { bank: transfers, reward },
   );
   const inference = new InferenceKeeper(stores.inference, {
     bank: transfers,

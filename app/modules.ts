@@ -16,7 +16,7 @@ export function createModules(keepers: Keepers): Module[] {
     bankModule(keepers.bank, keepers.transfers, keepers.auth),
     stakingModule(keepers.staking),
     rewardModule(keepers.reward),
-    kernelModule(keepers.kernel),
+    kernelModule(keepers.kernel, BASE_DENOM),
     inferenceModule(keepers.inference, BASE_DENOM),
   ];
 }
@@ -28,7 +28,6 @@ export const MODULE_ORDER: ModuleOrder = {
   genesis: ["auth", "bank", "staking", "reward", "kernel", "inference", "genutil"],
   // Reward hands out the last block's fees by the last block's votes, before slashing moves stake.
   beginBlock: ["reward", "staking", "kernel"],
-  // Staking fixes the validator set of height + 2, from which inference draws; kernel expires
-  // uploads before inference looks for versions to validate.
-  endBlock: ["staking", "kernel", "inference"],
+  // Staking fixes the validator set of height + 2, which inference draws from.
+  endBlock: ["staking", "inference"],
 };

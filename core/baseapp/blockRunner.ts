@@ -74,6 +74,8 @@ const NO_GAS = { gasWanted: 0n, gasUsed: 0n } as const;
 export class BlockRunner {
   readonly #parts: BlockRunnerParts;
   #genesis: Genesis | undefined;
+  /** The genesis state until the first block is committed. */
+  #genesisBranch: StoreBranch | undefined;
   #checkBranch: StoreBranch;
 
   /** Fails with `baseapp/2` when the state was written by modules of another version. */
@@ -104,7 +106,8 @@ export class BlockRunner {
     this.#genesis = genesis;
     const branch = this.#parts.store.branch();
     const validators = this.#applyGenesis(branch, genesis);
-    this.#checkBranch = branch;
+    this.#genesisBranch = branch;
+    this.#checkBranch = branch.branch();
     return { validators };
   }
 
@@ -136,13 +139,18 @@ export class BlockRunner {
   /** Persists the finalised block and starts a fresh state for checks. */
   commit(): CommitInfo {
     const info = this.#parts.store.commit();
+    this.#genesisBranch = undefined;
     this.#checkBranch = this.#parts.store.branch();
     return info;
   }
 
-  /** A context over the last committed state, for what reads between blocks; writes are dropped. */
+  /**
+   * A context over the last committed state, or the genesis state before the first block, for what
+   * reads between blocks; writes are dropped.
+   */
   committedContext(header: BlockHeader): Context {
-    return new Context({ header, mode: "query", branch: this.#parts.store.branch() });
+    const branch = this.#genesisBranch?.branch() ?? this.#parts.store.branch();
+    return new Context({ header, mode: "query", branch });
   }
 
   #applyGenesis(branch: StoreBranch, genesis: Genesis): readonly ValidatorUpdate[] {

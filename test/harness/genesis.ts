@@ -82,6 +82,7 @@ function kernelSection(wiring: Wiring, options: GenesisOptions, json: JsonValue)
     ...genesis,
     ...parts,
     nextKernelId: BigInt(parts.kernels.length + 1),
+    nextUploadId: BigInt(parts.artifacts.length + 1),
     params: {
       ...genesis.params,
       engines: [engineText(MODEL_ENGINE), engineText(CODE_ENGINE)],

@@ -13,7 +13,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import { utf8 } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
-import { versionId } from "#modules/kernel/types/versionId.js";
+import { computeVersionId } from "#modules/kernel/types/versionId.js";
 import type { TestAccount } from "./identities.js";
 
 /** What tests vary about a kernel. */
@@ -32,6 +32,7 @@ export interface KernelOptions {
 
 const MODEL = utf8("a model that no test runs");
 const INFER = utf8("export async function infer(input) { return input }");
+const VECTOR = utf8("a test vector");
 const AGGREGATE = utf8("export function aggregate(reveals) { return reveals[0] }");
 
 /** A manifest of one float vector in and one label out; artifacts are placeholders. */
@@ -57,7 +58,7 @@ export function testManifest(options: KernelOptions): Manifest {
     limits: { gas: options.gas ?? 1_000_000n, memoryBytes: 33_554_432n, outputBytes: 256n },
     committee: options.committee ?? { target: 4, minimum: 1, maximum: 16 },
     hardware: "cpu",
-    testVectors: [],
+    testVectors: [sha256(VECTOR)],
     license: "Apache-2.0",
     price: (options.price ?? 2_000n).toString(),
     description: "",
@@ -96,7 +97,7 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
   for (const [index, manifest] of manifests.entries()) {
     const bytes = Manifest.encode(manifest);
     const manifestHash = sha256(bytes);
-    const id = versionId({ name: manifest.name, manifestHash, parents: [] });
+    const id = computeVersionId(manifest.name, manifestHash, []);
     const kernelId = BigInt(index + 1);
     kernels.push({
       id: kernelId,
@@ -126,24 +127,30 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
       manifest: bytes,
     });
     const byCode = manifest.aggregation.kind === AggregationKind.CODE;
-    for (const artifact of byCode ? [MODEL, INFER, AGGREGATE] : [MODEL, INFER]) {
+    for (const artifact of byCode ? [MODEL, INFER, VECTOR, AGGREGATE] : [MODEL, INFER, VECTOR]) {
       references.set(artifact, (references.get(artifact) ?? 0n) + 1n);
     }
   }
-  const artifacts = [...references].map(([data, count]) => artifactOf(owner, data, count));
+  const artifacts = [...references].map(([data, count], index) =>
+    artifactOf(owner, { data, count, uploadId: BigInt(index + 1) }),
+  );
   return { kernels, versions, artifacts };
 }
 
-function artifactOf(owner: TestAccount, data: Uint8Array, references: bigint): GenesisArtifact {
+function artifactOf(
+  owner: TestAccount,
+  given: { readonly data: Uint8Array; readonly count: bigint; readonly uploadId: bigint },
+): GenesisArtifact {
+  const { data, count, uploadId } = given;
   return {
     artifact: {
-      uploadId: 0n,
+      uploadId,
       digest: sha256(data),
       size: BigInt(data.length),
       chunkSize: 262_144n,
       receivedChunks: new Uint8Array(0),
       complete: true,
-      references,
+      references: count,
       uploader: owner.text,
       deposit: coin("unes", 0n),
       expiryHeight: 0n,

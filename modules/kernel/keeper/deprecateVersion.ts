@@ -1,0 +1,35 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  type MsgDeprecateVersion,
+  type MsgDeprecateVersionResponse,
+  VersionStatus,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
+import { versionDeprecated } from "../types/events.js";
+import { notActive, notOwner, unknownVersion } from "../types/registryErrors.js";
+import { moveHead, newestActive } from "./head.js";
+import type { KernelState } from "./kernelState.js";
+
+/**
+ * Keeps an active version runnable by its id but never again by the kernel's name: the newest
+ * version that is still active becomes the head.
+ */
+export function deprecateVersion(
+  ctx: Context,
+  state: KernelState,
+  msg: MsgDeprecateVersion,
+): MsgDeprecateVersionResponse {
+  const version = state.findVersion(ctx, msg.versionId);
+  if (version === undefined) throw unknownVersion({ version_id: toHex(msg.versionId) });
+  const kernel = state.getKernelOf(ctx, version);
+  if (kernel.owner !== msg.owner) throw notOwner({ kernel: kernel.name, owner: kernel.owner });
+  if (version.status !== VersionStatus.ACTIVE) {
+    throw notActive({ version_id: toHex(version.id), status: version.status });
+  }
+
+  const deprecated = { ...version, status: VersionStatus.DEPRECATED };
+  state.setVersion(ctx, deprecated);
+  ctx.emit(versionDeprecated(kernel, deprecated));
+  moveHead(ctx, state, kernel, newestActive(ctx, state, kernel.id));
+  return {};
+}

@@ -1,0 +1,78 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  AggregationKind,
+  type Manifest,
+  type Version,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Address, parseAddress } from "#core/crypto/address.js";
+import { assert } from "#core/primitives/assert.js";
+import { concatBytes } from "#core/primitives/bytes.js";
+import type { ExpectedKernelKeeper } from "#modules/inference/types/expectedKeepers.js";
+import { type KernelDependencies, KernelState, type KernelStores } from "./kernelState.js";
+import { settleValidation, type ValidationOutcome } from "./settleValidation.js";
+
+/** What other modules ask and tell of kernels; the state behind it is the module's own. */
+export class KernelKeeper implements ExpectedKernelKeeper<Context> {
+  readonly state: KernelState;
+
+  constructor(stores: KernelStores, needs: KernelDependencies) {
+    this.state = new KernelState(stores, needs);
+  }
+
+  /** The version that a request for a name runs; undefined when the kernel has none. */
+  findHead(ctx: Context, name: string): Version | undefined {
+    const kernel = this.state.findKernelByName(ctx, name);
+    if (kernel === undefined || kernel.headVersionId.length === 0) return undefined;
+    return this.state.getVersion(ctx, kernel.headVersionId);
+  }
+
+  findVersion(ctx: Context, versionId: Uint8Array): Version | undefined {
+    return this.state.findVersion(ctx, versionId);
+  }
+
+  /** Manifest of an existing version, not to be changed. */
+  getManifest(ctx: Context, versionId: Uint8Array): Manifest {
+    return this.state.getManifest(ctx, versionId);
+  }
+
+  /** Account of the owner of an existing version's kernel. */
+  getOwner(ctx: Context, versionId: Uint8Array): Address {
+    const version = this.state.getVersion(ctx, versionId);
+    return parseAddress("account", this.state.getKernelOf(ctx, version).owner);
+  }
+
+  /** Bytes of the aggregation code of an existing version that aggregates by code. */
+  aggregationCode(ctx: Context, versionId: Uint8Array): Uint8Array {
+    const { aggregation } = this.getManifest(ctx, versionId);
+    assert(aggregation.kind === AggregationKind.CODE, "the version aggregates by code");
+    return concatBytes(...this.state.artifacts.read(ctx, aggregation.codeDigest));
+  }
+
+  /** Versions that wait for a validation job, in order, at most `limit`. */
+  awaitingValidation(ctx: Context, limit: number): readonly Uint8Array[] {
+    const ids: Uint8Array[] = [];
+    for (const id of this.state.waiting(ctx)) {
+      if (ids.length >= limit) break;
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  /** The version's validation job has begun: it no longer waits. */
+  beginValidation(ctx: Context, versionId: Uint8Array): void {
+    const version = this.state.getVersion(ctx, versionId);
+    assert(this.state.isWaiting(ctx, version), "a validation begins once");
+    this.state.removeWaiting(ctx, version);
+  }
+
+  /** Makes the version ACTIVE or REJECTED; `payees` share the validation fee. */
+  settleValidation(ctx: Context, versionId: Uint8Array, outcome: ValidationOutcome): void {
+    settleValidation(ctx, this.state, versionId, outcome);
+  }
+
+  /** No request runs the version before the height `until`. */
+  suspend(ctx: Context, versionId: Uint8Array, until: bigint): void {
+    const version = this.state.getVersion(ctx, versionId);
+    this.state.setVersion(ctx, { ...version, suspendedUntil: until });
+  }
+}

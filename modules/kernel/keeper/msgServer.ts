@@ -1,0 +1,74 @@
+import type { MsgRouter } from "#core/baseapp/router.js";
+import {
+  MsgCreateArtifact,
+  MsgCreateArtifactResponse,
+  MsgDeprecateVersion,
+  MsgDeprecateVersionResponse,
+  MsgPublishVersion,
+  MsgPublishVersionResponse,
+  MsgReleaseArtifact,
+  MsgReleaseArtifactResponse,
+  MsgUploadChunk,
+  MsgUploadChunkResponse,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { KERNEL_MODULE } from "../types/keys.js";
+import {
+  validateCreateArtifact,
+  validateDeprecateVersion,
+  validatePublishVersion,
+  validateReleaseArtifact,
+  validateUploadChunk,
+} from "../types/msgs.js";
+import { createArtifact } from "./createArtifact.js";
+import { deprecateVersion } from "./deprecateVersion.js";
+import type { KernelState } from "./kernelState.js";
+import { publishVersion } from "./publishVersion.js";
+import { releaseArtifact } from "./releaseArtifact.js";
+import { uploadChunk } from "./uploadChunk.js";
+
+/** Routes every message of the module to its handler. */
+export function registerKernelMsgs(router: MsgRouter, state: KernelState): void {
+  registerArtifactMsgs(router, state);
+  registerVersionMsgs(router, state);
+}
+
+function registerArtifactMsgs(router: MsgRouter, state: KernelState): void {
+  router.add(KERNEL_MODULE, {
+    codec: MsgCreateArtifact,
+    responseCodec: MsgCreateArtifactResponse,
+    signers: (msg) => [msg.uploader],
+    validate: validateCreateArtifact,
+    handle: (ctx, msg) => createArtifact(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgUploadChunk,
+    responseCodec: MsgUploadChunkResponse,
+    signers: (msg) => [msg.uploader],
+    validate: validateUploadChunk,
+    handle: (ctx, msg) => uploadChunk(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgReleaseArtifact,
+    responseCodec: MsgReleaseArtifactResponse,
+    signers: (msg) => [msg.uploader],
+    validate: validateReleaseArtifact,
+    handle: (ctx, msg) => releaseArtifact(ctx, state, msg),
+  });
+}
+
+function registerVersionMsgs(router: MsgRouter, state: KernelState): void {
+  router.add(KERNEL_MODULE, {
+    codec: MsgPublishVersion,
+    responseCodec: MsgPublishVersionResponse,
+    signers: (msg) => [msg.owner],
+    validate: validatePublishVersion,
+    handle: (ctx, msg) => publishVersion(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgDeprecateVersion,
+    responseCodec: MsgDeprecateVersionResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateDeprecateVersion,
+    handle: (ctx, msg) => deprecateVersion(ctx, state, msg),
+  });
+}

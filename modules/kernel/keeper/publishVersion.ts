@@ -1,0 +1,173 @@
+import type { Context } from "#core/baseapp/context.js";
+import {
+  AggregationKind,
+  type Artifact,
+  Kernel,
+  Manifest,
+  type MsgPublishVersion,
+  type MsgPublishVersionResponse,
+  type Params,
+  Version,
+  VersionStatus,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { toHex } from "#core/primitives/bytes.js";
+import { amountOf, type Coin, coin, formatCoins } from "#core/primitives/coin.js";
+import { insufficientFunds } from "#core/primitives/sdkErrors.js";
+import { storageDeposit } from "../types/deposit.js";
+import { versionPublished } from "../types/events.js";
+import { manifestArtifacts, validateManifest } from "../types/manifest.js";
+import {
+  artifactMissing,
+  codeAggregationRefused,
+  duplicateVersion,
+  notOwner,
+  unknownParent,
+  versionTooLarge,
+} from "../types/registryErrors.js";
+import { computeVersionId } from "../types/versionId.js";
+import { uploaderOf } from "./artifactBook.js";
+import { payFromEscrow, takeIntoEscrow, zeroOf } from "./escrow.js";
+import type { KernelState } from "./kernelState.js";
+
+/**
+ * Adds a version to the signer's kernel, which it creates when the name is free. The version waits
+ * for its validation job; the publisher posts the whole deposit for its artifacts and the fee.
+ */
+export function publishVersion(
+  ctx: Context,
+  state: KernelState,
+  msg: MsgPublishVersion,
+): MsgPublishVersionResponse {
+  const params = state.params(ctx);
+  const manifest = Manifest.decodeCanonical(msg.manifest);
+  validateManifest(manifest, params);
+  requireAggregation(manifest, params);
+  const owned = requireOwnership(ctx, state, manifest.name, msg.owner);
+  const manifestHash = sha256(msg.manifest);
+  const id = requireNewVersion(ctx, state, msg, { name: manifest.name, manifestHash });
+  const artifacts = requireArtifacts(ctx, state, manifest, params);
+  const deposit = storageDeposit(params, totalBytes(artifacts));
+  const { validationFee } = params;
+  requireFunds(ctx, state, msg.owner, { deposit, validationFee, artifacts });
+
+  for (const artifact of artifacts) addReference(ctx, state, artifact);
+  const publisher = parseAddress("account", msg.owner);
+  takeIntoEscrow(ctx, state, publisher, deposit);
+  takeIntoEscrow(ctx, state, publisher, validationFee);
+  const kernel = countVersion(ctx, state, owned ?? newKernel(ctx, state, manifest.name, msg.owner));
+  const version = Version.create({
+    id,
+    kernelId: kernel.id,
+    number: kernel.versionCount,
+    manifestHash,
+    parents: msg.parents,
+    status: VersionStatus.VALIDATING,
+    publisher: msg.owner,
+    deposit,
+    publishedHeight: ctx.height,
+    validationFee,
+  });
+  state.addVersion(ctx, version, msg.manifest);
+  state.addWaiting(ctx, version);
+
+  ctx.emit(versionPublished(kernel, version));
+  const { number, status } = version;
+  return { kernelId: kernel.id, versionId: id, number, status };
+}
+
+function requireAggregation({ aggregation, name }: Manifest, params: Params): void {
+  if (aggregation.kind !== AggregationKind.CODE) return;
+  if (!params.codeAggregationKernels.includes(name)) throw codeAggregationRefused({ kernel: name });
+}
+
+/** The signer's kernel of this name; undefined when the name is free. */
+function requireOwnership(
+  ctx: Context,
+  state: KernelState,
+  name: string,
+  owner: string,
+): Kernel | undefined {
+  const kernel = state.findKernelByName(ctx, name);
+  if (kernel !== undefined && kernel.owner !== owner) {
+    throw notOwner({ kernel: name, owner: kernel.owner });
+  }
+  return kernel;
+}
+
+/** The id of the version, whose parents must exist and which must not. */
+function requireNewVersion(
+  ctx: Context,
+  state: KernelState,
+  { parents }: MsgPublishVersion,
+  content: { readonly name: string; readonly manifestHash: Uint8Array },
+): Uint8Array {
+  const orphan = parents.find((parent) => !state.hasVersion(ctx, parent));
+  if (orphan !== undefined) throw unknownParent({ version_id: toHex(orphan) });
+  const id = computeVersionId(content.name, content.manifestHash, parents);
+  if (state.hasVersion(ctx, id)) throw duplicateVersion({ version_id: toHex(id) });
+  return id;
+}
+
+/** The artifacts that the manifest names, all complete and small enough together. */
+function requireArtifacts(
+  ctx: Context,
+  state: KernelState,
+  manifest: Manifest,
+  { maxVersionBytes }: Params,
+): readonly Artifact[] {
+  const artifacts = manifestArtifacts(manifest).map((digest) => {
+    const artifact = state.artifacts.find(ctx, digest);
+    if (artifact === undefined) throw artifactMissing({ digest: toHex(digest) });
+    return artifact;
+  });
+  const found = totalBytes(artifacts);
+  if (found > maxVersionBytes) throw versionTooLarge({ found, maximum: maxVersionBytes });
+  return artifacts;
+}
+
+function totalBytes(artifacts: readonly Artifact[]): bigint {
+  return artifacts.reduce((sum, { size }) => sum + size, 0n);
+}
+
+/** The publisher needs deposit and fee, less the deposits that the publication sets free for it. */
+function requireFunds(
+  ctx: Context,
+  state: KernelState,
+  owner: string,
+  cost: {
+    readonly deposit: Coin;
+    readonly validationFee: Coin;
+    readonly artifacts: readonly Artifact[];
+  },
+): void {
+  const { denom } = cost.deposit;
+  const freed = cost.artifacts
+    .filter(({ uploader }) => uploader === owner)
+    .reduce((sum, artifact) => sum + amountOf(artifact.deposit), 0n);
+  const spendable = state.needs.bank.spendable(ctx, parseAddress("account", owner), denom);
+  const available = spendable + freed;
+  const required = amountOf(cost.deposit) + amountOf(cost.validationFee);
+  if (available >= required) return;
+  throw insufficientFunds({
+    available: formatCoins([coin(denom, available)]),
+    required: formatCoins([coin(denom, required)]),
+  });
+}
+
+/** The first version that refers to an artifact takes over its deposit from the uploader. */
+function addReference(ctx: Context, state: KernelState, artifact: Artifact): void {
+  state.artifacts.addReference(ctx, { ...artifact, deposit: zeroOf(artifact.deposit) });
+  payFromEscrow(ctx, state, uploaderOf(artifact), artifact.deposit);
+}
+
+function newKernel(ctx: Context, state: KernelState, name: string, owner: string): Kernel {
+  return Kernel.create({ id: state.takeKernelId(ctx), name, owner, createdHeight: ctx.height });
+}
+
+function countVersion(ctx: Context, state: KernelState, kernel: Kernel): Kernel {
+  const counted = { ...kernel, versionCount: kernel.versionCount + 1n };
+  state.setKernel(ctx, counted);
+  return counted;
+}

@@ -1,0 +1,92 @@
+import type { Artifact, Kernel, Version } from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
+import { type Event, event } from "#core/primitives/event.js";
+
+/** Why an artifact or an upload was dropped. */
+export type DropReason = "released" | "expired" | "redundant";
+
+/** An upload was opened. */
+export function artifactCreated(artifact: Artifact): Event {
+  return event("kernel.artifact_created", [
+    ["digest", toHex(artifact.digest)],
+    ["uploader", artifact.uploader],
+    ["size", artifact.size],
+    ["expiry_height", artifact.expiryHeight],
+  ]);
+}
+
+/** A chunk was stored. */
+export function chunkUploaded(artifact: Artifact, index: number): Event {
+  return event("kernel.chunk_uploaded", [
+    ["digest", toHex(artifact.digest)],
+    ["uploader", artifact.uploader],
+    ["index", index],
+  ]);
+}
+
+/** All bytes of an artifact arrived and hash to its digest. */
+export function artifactCompleted(artifact: Artifact): Event {
+  return event("kernel.artifact_completed", [
+    ["digest", toHex(artifact.digest)],
+    ["uploader", artifact.uploader],
+  ]);
+}
+
+/** An artifact or an upload is gone and its deposit returned. */
+export function artifactDropped(artifact: Artifact, reason: DropReason): Event {
+  return event("kernel.artifact_dropped", [
+    ["digest", toHex(artifact.digest)],
+    ["uploader", artifact.uploader],
+    ["reason", reason],
+  ]);
+}
+
+/** A version was added to a kernel and waits for its validation job. */
+export function versionPublished(kernel: Kernel, version: Version): Event {
+  return event("kernel.version_published", [
+    ...versionAttributes(kernel, version),
+    ["publisher", version.publisher],
+  ]);
+}
+
+/** A version passed its validation job. */
+export function versionActivated(kernel: Kernel, version: Version): Event {
+  return event("kernel.version_activated", [
+    ...versionAttributes(kernel, version),
+    ["model_gas", version.modelGas],
+  ]);
+}
+
+/** A version did not pass its validation job. */
+export function versionRejected(kernel: Kernel, version: Version): Event {
+  return event("kernel.version_rejected", [
+    ...versionAttributes(kernel, version),
+    ["reason", version.reason],
+  ]);
+}
+
+/** The owner took a version out of the succession of heads. */
+export function versionDeprecated(kernel: Kernel, version: Version): Event {
+  return event("kernel.version_deprecated", versionAttributes(kernel, version));
+}
+
+/** Requests that name the kernel run another version, or none when the id is empty. */
+export function headMoved(kernel: Kernel): Event {
+  return event("kernel.head_moved", [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["version_id", toHex(kernel.headVersionId)],
+  ]);
+}
+
+function versionAttributes(
+  kernel: Kernel,
+  version: Version,
+): Array<readonly [string, string | bigint]> {
+  return [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["version_id", toHex(version.id)],
+    ["number", version.number],
+  ];
+}

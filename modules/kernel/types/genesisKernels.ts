@@ -1,0 +1,47 @@
+import {
+  type GenesisState,
+  type Kernel,
+  VersionStatus,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
+import { equalBytes } from "#core/primitives/bytes.js";
+import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
+import { invalidGenesis } from "./registryErrors.js";
+
+/**
+ * Checks kernels: ids ascend below the next one, names are unique, the number of versions is right
+ * and the head is the newest active version.
+ */
+export function validateKernels(genesis: GenesisState): void {
+  const { kernels } = genesis;
+  if (!isStrictlyAscending(kernels, (a, b) => compareBig(a.id, b.id))) {
+    throw invalidGenesis({ at: "kernel.kernels", problem: "ids do not ascend" });
+  }
+  const names = new Set<string>();
+  for (const [index, kernel] of kernels.entries()) {
+    const at = `kernel.kernels[${index}]`;
+    if (names.has(kernel.name)) throw invalidGenesis({ at, problem: "name occurs twice" });
+    names.add(kernel.name);
+    validateKernel(kernel, genesis, at);
+  }
+}
+
+function validateKernel(kernel: Kernel, genesis: GenesisState, at: string): void {
+  parseAddress("account", kernel.owner);
+  const versions = genesis.versions
+    .map(({ version }) => version)
+    .filter(({ kernelId }) => kernelId === kernel.id);
+  const head = versions.findLast(({ status }) => status === VersionStatus.ACTIVE);
+  const problems: ReadonlyArray<readonly [boolean, string]> = [
+    [kernel.id < 1n || kernel.id >= genesis.nextKernelId, "id was not given out"],
+    [versions.length === 0, "no version"],
+    [kernel.versionCount !== BigInt(versions.length), "wrong number of versions"],
+    [kernel.createdHeight < 0n, "negative height"],
+    [
+      !equalBytes(kernel.headVersionId, head?.id ?? new Uint8Array(0)),
+      "head is not the newest active version",
+    ],
+  ];
+  const [, problem] = problems.find(([isBroken]) => isBroken) ?? [];
+  if (problem !== undefined) throw invalidGenesis({ at, problem });
+}

@@ -1,0 +1,109 @@
+import {
+  type GenesisState,
+  type GenesisVersion,
+  type Kernel,
+  Manifest,
+  type Params,
+  type Version,
+  VersionStatus,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { compareBytes, equalBytes, toHex } from "#core/primitives/bytes.js";
+import { amountOf } from "#core/primitives/coin.js";
+import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
+import { isDeposit } from "./deposit.js";
+import { validateManifest } from "./manifest.js";
+import { validateParents } from "./msgs.js";
+import { invalidGenesis } from "./registryErrors.js";
+import { computeVersionId } from "./versionId.js";
+
+/**
+ * Checks versions, which are ordered by kernel and number, and the queue for validation jobs. The
+ * manifests of versions that run or will run must be valid under the parameters.
+ */
+export function validateVersions(genesis: GenesisState): void {
+  const ids = new Set(genesis.versions.map(({ version }) => toHex(version.id)));
+  const numbers = new Map<bigint, bigint>();
+  for (const [index, entry] of genesis.versions.entries()) {
+    const at = `kernel.versions[${index}]`;
+    const kernel = genesis.kernels.find(({ id }) => id === entry.version.kernelId);
+    if (kernel === undefined) throw invalidGenesis({ at, problem: "no such kernel" });
+    const number = (numbers.get(kernel.id) ?? 0n) + 1n;
+    if (entry.version.number !== number) {
+      throw invalidGenesis({ at, problem: "numbers do not count", expected: number });
+    }
+    numbers.set(kernel.id, number);
+    validateContent(entry, kernel, at);
+    validateState(entry.version, genesis.params, at);
+    validateLimits(entry, genesis.params);
+    const orphan = entry.version.parents.find((parent) => !ids.has(toHex(parent)));
+    if (orphan !== undefined) throw invalidGenesis({ at, problem: `no parent ${toHex(orphan)}` });
+  }
+  requireOrder(genesis);
+  validateQueue(genesis);
+}
+
+function requireOrder({ versions }: GenesisState): void {
+  const byKernel = versions.map(({ version }) => version.kernelId);
+  const ordered = byKernel.every((id, index) => compareBig(byKernel[index - 1] ?? id, id) <= 0);
+  if (!ordered) throw invalidGenesis({ at: "kernel.versions", problem: "kernels do not ascend" });
+}
+
+/** What the id is the hash of. */
+function validateContent({ version, manifest }: GenesisVersion, kernel: Kernel, at: string): void {
+  validateParents(version.parents);
+  const { name } = Manifest.decodeCanonical(manifest);
+  if (name !== kernel.name) throw invalidGenesis({ at, problem: "manifest of another kernel" });
+  const manifestHash = sha256(manifest);
+  if (!equalBytes(version.manifestHash, manifestHash)) {
+    throw invalidGenesis({ at, problem: "wrong manifest hash" });
+  }
+  const expected = computeVersionId(name, manifestHash, version.parents);
+  if (!equalBytes(version.id, expected)) throw invalidGenesis({ at, problem: "wrong id" });
+}
+
+const KNOWN: readonly number[] = [
+  VersionStatus.VALIDATING,
+  VersionStatus.ACTIVE,
+  VersionStatus.DEPRECATED,
+  VersionStatus.REVOKED,
+  VersionStatus.REJECTED,
+];
+
+function validateState(version: Version, params: Params, at: string): void {
+  parseAddress("account", version.publisher);
+  const { status, deposit, validationFee, publishedHeight, suspendedUntil } = version;
+  const isHeld = status === VersionStatus.VALIDATING || amountOf(validationFee) === 0n;
+  const isBacked = status !== VersionStatus.REJECTED || amountOf(deposit) === 0n;
+  const problems: ReadonlyArray<readonly [boolean, string]> = [
+    [!KNOWN.includes(status), "unknown status"],
+    [!isDeposit(deposit, params) || !isBacked, "wrong deposit"],
+    [!isDeposit(validationFee, params) || !isHeld, "wrong validation fee"],
+    [publishedHeight < 0n || suspendedUntil < 0n, "negative height"],
+  ];
+  const [, problem] = problems.find(([isBroken]) => isBroken) ?? [];
+  if (problem !== undefined) throw invalidGenesis({ at, problem });
+}
+
+function validateLimits({ version, manifest }: GenesisVersion, params: Params): void {
+  const { status } = version;
+  if (status !== VersionStatus.VALIDATING && status !== VersionStatus.ACTIVE) return;
+  validateManifest(Manifest.decode(manifest), params);
+}
+
+/** The queue holds versions that are VALIDATING, by height of publication and id. */
+function validateQueue({ awaitingValidation, versions }: GenesisState): void {
+  const queued = awaitingValidation.map((id, index) => {
+    const version = versions.find((entry) => equalBytes(entry.version.id, id))?.version;
+    if (version?.status === VersionStatus.VALIDATING) return version;
+    const at = `kernel.awaiting_validation[${index}]`;
+    throw invalidGenesis({ at, problem: "not a version that is validating" });
+  });
+  if (isStrictlyAscending(queued, compareTurn)) return;
+  throw invalidGenesis({ at: "kernel.awaiting_validation", problem: "not in order" });
+}
+
+function compareTurn(a: Version, b: Version): number {
+  return compareBig(a.publishedHeight, b.publishedHeight) || compareBytes(a.id, b.id);
+}

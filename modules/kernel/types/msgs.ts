@@ -1,0 +1,64 @@
+import {
+  Manifest,
+  type MsgCreateArtifact,
+  type MsgDeprecateVersion,
+  type MsgPublishVersion,
+  type MsgReleaseArtifact,
+  type MsgUploadChunk,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
+import { compareBytes, toHex } from "#core/primitives/bytes.js";
+import { isStrictlyAscending } from "#core/primitives/sorted.js";
+import { DIGEST_BYTES } from "./chunks.js";
+import { invalidDigest, invalidParents, invalidSize, wrongChunkLength } from "./registryErrors.js";
+
+/** Versions that one version may derive from: a merge of more is no merge. */
+export const MAX_PARENTS = 16;
+
+/** Checks an announcement without state: address, digest, a size of a byte or more. */
+export function validateCreateArtifact(msg: MsgCreateArtifact): void {
+  parseAddress("account", msg.uploader);
+  requireDigest("digest", msg.digest);
+  if (msg.size < 1n) throw invalidSize({ found: msg.size, minimum: 1n });
+}
+
+/** Checks a chunk without state: address, digest, a byte or more. */
+export function validateUploadChunk(msg: MsgUploadChunk): void {
+  parseAddress("account", msg.uploader);
+  requireDigest("digest", msg.digest);
+  if (msg.data.length === 0) throw wrongChunkLength({ found: 0, index: msg.index });
+}
+
+/** Checks a release without state: address, digest. */
+export function validateReleaseArtifact(msg: MsgReleaseArtifact): void {
+  parseAddress("account", msg.uploader);
+  requireDigest("digest", msg.digest);
+}
+
+/** Checks a publication without state: address, canonical manifest, parents in byte order. */
+export function validatePublishVersion(msg: MsgPublishVersion): void {
+  parseAddress("account", msg.owner);
+  Manifest.decodeCanonical(msg.manifest);
+  validateParents(msg.parents);
+}
+
+/** Checks a deprecation without state: address, version id. */
+export function validateDeprecateVersion(msg: MsgDeprecateVersion): void {
+  parseAddress("account", msg.owner);
+  requireDigest("version_id", msg.versionId);
+}
+
+/** Refuses parents that are too many, not ids, out of byte order or named twice. */
+export function validateParents(parents: readonly Uint8Array[]): void {
+  if (parents.length > MAX_PARENTS) {
+    throw invalidParents({ found: parents.length, maximum: MAX_PARENTS });
+  }
+  for (const parent of parents) requireDigest("parents", parent);
+  if (isStrictlyAscending(parents, compareBytes)) return;
+  throw invalidParents({ found: parents.map(toHex).join(", "), expected: "byte order" });
+}
+
+/** Fails with `kernel/100` unless the bytes are 32. */
+export function requireDigest(field: string, digest: Uint8Array): void {
+  if (digest.length !== DIGEST_BYTES) throw invalidDigest({ field, found: digest.length });
+}

@@ -1,0 +1,122 @@
+import { defineError } from "#core/primitives/errors.js";
+import { KERNEL_CODESPACE } from "./errors.js";
+
+/** A digest or a version id has not 32 bytes. */
+export const invalidDigest = defineError(KERNEL_CODESPACE, {
+  code: 100,
+  summary: "digest does not have 32 bytes",
+});
+
+/** An artifact would be empty or larger than the parameter allows. */
+export const invalidSize = defineError(KERNEL_CODESPACE, {
+  code: 101,
+  summary: "artifact size is out of bounds",
+});
+
+/** The artifact or the signer's upload exists with another size. */
+export const sizeMismatch = defineError(KERNEL_CODESPACE, {
+  code: 102,
+  summary: "artifact exists with another size",
+});
+
+/** No artifact and no upload of the signer has this digest. */
+export const unknownArtifact = defineError(KERNEL_CODESPACE, {
+  code: 103,
+  summary: "artifact does not exist",
+});
+
+/** The upload has fewer chunks. */
+export const chunkOutOfRange = defineError(KERNEL_CODESPACE, {
+  code: 104,
+  summary: "chunk index is out of range",
+});
+
+/** A chunk is shorter or longer than the upload's layout says. */
+export const wrongChunkLength = defineError(KERNEL_CODESPACE, {
+  code: 105,
+  summary: "chunk has a wrong length",
+});
+
+/** All chunks are there, but together they have another digest. */
+export const digestMismatch = defineError(KERNEL_CODESPACE, {
+  code: 106,
+  summary: "chunks do not hash to the digest",
+});
+
+/** An artifact that versions refer to cannot be released. */
+export const artifactReferenced = defineError(KERNEL_CODESPACE, {
+  code: 107,
+  summary: "artifact is in use",
+});
+
+/** Only the account that uploaded an artifact may release it. */
+export const notUploader = defineError(KERNEL_CODESPACE, {
+  code: 108,
+  summary: "artifact belongs to another uploader",
+});
+
+/** The manifest names an artifact that is not there as a whole. */
+export const artifactMissing = defineError(KERNEL_CODESPACE, {
+  code: 109,
+  summary: "artifact of the version is missing or incomplete",
+});
+
+/** The artifacts of a version are larger together than the parameter allows. */
+export const versionTooLarge = defineError(KERNEL_CODESPACE, {
+  code: 110,
+  summary: "artifacts of the version are too large together",
+});
+
+/** The kernel belongs to another account. */
+export const notOwner = defineError(KERNEL_CODESPACE, {
+  code: 111,
+  summary: "kernel belongs to another owner",
+});
+
+/** Parents are too many, not in byte order, or named twice. */
+export const invalidParents = defineError(KERNEL_CODESPACE, {
+  code: 112,
+  summary: "parents are invalid",
+});
+
+/** A parent does not exist. */
+export const unknownParent = defineError(KERNEL_CODESPACE, {
+  code: 113,
+  summary: "parent version does not exist",
+});
+
+/** A version with this name, manifest and parents exists. */
+export const duplicateVersion = defineError(KERNEL_CODESPACE, {
+  code: 114,
+  summary: "version exists already",
+});
+
+/** The kernel is not among those whose aggregation code may run. */
+export const codeAggregationRefused = defineError(KERNEL_CODESPACE, {
+  code: 115,
+  summary: "kernel may not aggregate by code",
+});
+
+/** No version has this id. */
+export const unknownVersion = defineError(KERNEL_CODESPACE, {
+  code: 116,
+  summary: "version does not exist",
+});
+
+/** Only an active version can be deprecated. */
+export const notActive = defineError(KERNEL_CODESPACE, {
+  code: 117,
+  summary: "version is not active",
+});
+
+/** A parameter cannot work; `field` names it. */
+export const invalidParams = defineError(KERNEL_CODESPACE, {
+  code: 118,
+  summary: "parameters are invalid",
+});
+
+/** The kernel section of a genesis file contradicts itself; `at` names the path. */
+export const invalidGenesis = defineError(KERNEL_CODESPACE, {
+  code: 119,
+  summary: "kernel genesis is invalid",
+});

@@ -1,0 +1,3 @@
+export { stakingModule } from "./module.js";
+export { StakingHookList } from "./keeper/hooks.js";
+export { StakingKeeper } from "./keeper/keeper.js";
