@@ -16,7 +16,7 @@ import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
 import { ArtifactCache } from "#sandbox/artifacts/artifactCache.js";
 
 /** Seed of tests that do not care. */
-export const TEST_SEED = new Uint8Array(32).fill(1);
+export const TEST_SEED: Uint8Array = new Uint8Array(32).fill(1);
 
 /** What a test kernel is made of; by default it has no models, takes and gives one text. */
 export interface KernelDraft {

@@ -1,4 +1,4 @@
-import { Context, type Misbehavior } from "#core/baseapp/context.js";
+import { type CommitVote, Context, type Misbehavior } from "#core/baseapp/context.js";
 import type { Module, ValidatorUpdate } from "#core/baseapp/module.js";
 import { QueryRouter } from "#core/baseapp/queryRouter.js";
 import { MsgRouter } from "#core/baseapp/router.js";
@@ -15,7 +15,7 @@ import { type Address, consensusAddress, formatAddress } from "#core/crypto/addr
 import { vrfProve, vrfPublicKey } from "#core/crypto/ecvrf.js";
 import { ed25519PublicKey } from "#core/crypto/ed25519.js";
 import { sha256 } from "#core/crypto/hash.js";
-import { compareBytes, toHex, utf8 } from "#core/primitives/bytes.js";
+import { compareBytes, equalBytes, toHex, utf8 } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import { ChainError } from "#core/primitives/errors.js";
 import type { Event } from "#core/primitives/event.js";
@@ -34,6 +34,9 @@ export const DENOM = "unes";
 
 /** Tokens of one unit of power. */
 export const POWER = 1_000_000n;
+
+/** A commission of 5 %. */
+const RATE = (5n * 10n ** 16n).toString();
 
 const CHAIN_ID = "aivm-test-1";
 const INITIAL_HEIGHT = 10n;
@@ -79,7 +82,7 @@ export function createMsg(of: TestOperator, tokens: bigint): MsgCreateValidator 
       securityContact: "",
       details: "",
     },
-    commission: { rate: "0", maxRate: (10n ** 17n).toString(), maxChangeRate: "0" },
+    commission: { rate: RATE, maxRate: RATE, maxChangeRate: "0" },
     minSelfDelegation: "1",
     validatorAddress: of.operator,
     pubkey: pack(PubKey, { key: of.consensusKey }),
@@ -320,15 +323,13 @@ export class StakingChain {
     return route;
   }
 
-  #votes({ absent = [], nil = [] }: TestBlock) {
+  #votes({ absent = [], nil = [] }: TestBlock): CommitVote[] {
     if (this.#height === INITIAL_HEIGHT) return [];
-    return this.cometSet(this.#height - 1n).map(({ address, power }) => {
-      const flag = absent.includes(address)
-        ? ("absent" as const)
-        : nil.includes(address)
-          ? ("nil" as const)
-          : ("commit" as const);
-      return { consensusAddress: address, power, flag };
+    const isIn = (list: readonly Address[], address: Address): boolean =>
+      list.some((one) => equalBytes(one, address));
+    return this.cometSet(this.#height - 1n).map(({ address, power }): CommitVote => {
+      const flag = isIn(nil, address) ? "nil" : "commit";
+      return { consensusAddress: address, power, flag: isIn(absent, address) ? "absent" : flag };
     });
   }
 

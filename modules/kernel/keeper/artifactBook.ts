@@ -54,11 +54,9 @@ export class ArtifactBook {
   }
 
   /** Makes an upload the artifact of its digest; it keeps its bytes and its expiry. */
-  complete(ctx: Context, upload: Artifact): Artifact {
-    const artifact = { ...upload, complete: true, receivedChunks: new Uint8Array(0) };
+  complete(ctx: Context, upload: Artifact): void {
     this.#forget(ctx, upload);
-    this.write(ctx, artifact);
-    return artifact;
+    this.write(ctx, { ...upload, complete: true, receivedChunks: new Uint8Array(0) });
   }
 
   /** Counts a reference to a complete artifact; the first takes it off the queue of expiries. */

@@ -69,12 +69,14 @@ describe("the beginning of a block", () => {
     for (const bytes of [large, small]) kernels.release("alice", kernels.upload("alice", bytes));
     const { artifacts } = kernels.keeper.state;
     const left: bigint[][] = [];
-    for (let height = 2n; height < 5n; height++) {
+    for (let height = 2n; height < 6n; height++) {
       kernels.beginBlock(height);
       left.push([...artifacts.removals(kernels.ctx)].map(([, chunks]) => chunks));
       expect(kernels.brokenInvariants()).toEqual([]);
     }
-    expect(left).toEqual([[90n - MAX_DELETIONS_PER_BLOCK, 30n], [], []]);
+    const [first, second] = [90n - MAX_DELETIONS_PER_BLOCK, 90n - 2n * MAX_DELETIONS_PER_BLOCK];
+    const third = 120n - 3n * MAX_DELETIONS_PER_BLOCK;
+    expect(left).toEqual([[first, 30n], [second, 30n], [third], []]);
     expect(artifacts.firstChunkFrom(kernels.ctx, { uploadId: 0n, index: 0 })).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import {
   type MsgCreateArtifact,
   type MsgCreateArtifactResponse,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { type Address, parseAddress } from "#core/crypto/address.js";
+import { type Address, formatAddress, parseAddress } from "#core/crypto/address.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { emptyBitmap } from "../types/chunks.js";
 import { storageDeposit } from "../types/deposit.js";
@@ -59,7 +59,7 @@ function openUpload(
     size,
     chunkSize: params.chunkBytes,
     receivedChunks: emptyBitmap({ size, chunkSize: params.chunkBytes }),
-    uploader: msg.uploader,
+    uploader: formatAddress("account", uploader),
     deposit,
     expiryHeight: ctx.height + params.uploadExpiryBlocks,
     uploadId: state.artifacts.takeUploadId(ctx),

@@ -49,22 +49,30 @@ describe("deprecating", () => {
 describe("deprecating is refused and changes nothing", () => {
   test("for a version that does not exist", () => {
     const kernels = new KernelFixture();
-    const work = (): void => kernels.deprecate("alice", new Uint8Array(32));
+    const work = (): void => {
+      kernels.deprecate("alice", new Uint8Array(32));
+    };
     kernels.expectRefused(unknownVersion, work);
   });
 
   test("to anybody but the owner", () => {
     const kernels = new KernelFixture();
     const [only] = withVersions(kernels, 1) as [Uint8Array];
-    kernels.expectRefused(notOwner, () => kernels.deprecate("bob", only));
+    kernels.expectRefused(notOwner, () => {
+      kernels.deprecate("bob", only);
+    });
   });
 
   test("for a version that is not active", () => {
     const kernels = new KernelFixture();
     const id = kernels.publishNew("alice", "digits");
-    kernels.expectRefused(notActive, () => kernels.deprecate("alice", id));
+    kernels.expectRefused(notActive, () => {
+      kernels.deprecate("alice", id);
+    });
     kernels.settle(id);
     kernels.deprecate("alice", id);
-    kernels.expectRefused(notActive, () => kernels.deprecate("alice", id));
+    kernels.expectRefused(notActive, () => {
+      kernels.deprecate("alice", id);
+    });
   });
 });

@@ -4,10 +4,12 @@ import {
   type MsgDeprecateVersionResponse,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { versionDeprecated } from "../types/events.js";
-import { notActive, notOwner, unknownVersion } from "../types/registryErrors.js";
+import { notActive, unknownVersion } from "../types/registryErrors.js";
 import { moveHead, newestActive } from "./head.js";
+import { requireOwner } from "./owner.js";
 import type { KernelState } from "./kernelState.js";
 
 /**
@@ -22,7 +24,7 @@ export function deprecateVersion(
   const version = state.findVersion(ctx, msg.versionId);
   if (version === undefined) throw unknownVersion({ version_id: toHex(msg.versionId) });
   const kernel = state.getKernelOf(ctx, version);
-  if (kernel.owner !== msg.owner) throw notOwner({ kernel: kernel.name, owner: kernel.owner });
+  requireOwner(kernel, parseAddress("account", msg.owner));
   if (version.status !== VersionStatus.ACTIVE) {
     throw notActive({ version_id: toHex(version.id), status: version.status });
   }

@@ -13,7 +13,7 @@ import { invalidGenesis } from "../types/registryErrors.js";
 import { exportGenesis } from "./genesis.js";
 
 /** A chain with something of everything that a section holds. */
-export function populated(): KernelFixture {
+function populated(): KernelFixture {
   const kernels = new KernelFixture();
   const [active, deprecated, rejected] = ["a", "b", "c"].map((seed) =>
     kernels.publishNew("alice", "digits", seed),

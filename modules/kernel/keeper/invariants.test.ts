@@ -72,14 +72,16 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
   [
     "coins that belong to nobody",
     "escrow",
-    ({ kernels }) =>
-      kernels.bank.sendToModule(kernels.ctx, account("bob"), "kernel", [coin(DENOM, 1n)]),
+    ({ kernels }) => {
+      kernels.bank.sendToModule(kernels.ctx, account("bob"), "kernel", [coin(DENOM, 1n)]);
+    },
   ],
   [
     "coins that went astray",
     "escrow",
-    ({ kernels }) =>
-      kernels.bank.sendFromModule(kernels.ctx, "kernel", account("bob"), [coin(DENOM, 1n)]),
+    ({ kernels }) => {
+      kernels.bank.sendFromModule(kernels.ctx, "kernel", account("bob"), [coin(DENOM, 1n)]);
+    },
   ],
   [
     "a missing chunk of an artifact",
@@ -108,8 +110,9 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
   [
     "a chunk of no upload",
     "blobs",
-    ({ kernels, state }) =>
-      state.artifacts.setChunk(kernels.ctx, { uploadId: 99n, index: 0 }, OPEN),
+    ({ kernels, state }) => {
+      state.artifacts.setChunk(kernels.ctx, { uploadId: 99n, index: 0 }, OPEN);
+    },
   ],
   [
     "a head that is not active",
@@ -122,8 +125,9 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
   [
     "a version that waits after its validation",
     "awaiting-validation",
-    ({ kernels, state, active }) =>
-      state.addWaiting(kernels.ctx, state.getVersion(kernels.ctx, active)),
+    ({ kernels, state, active }) => {
+      state.addWaiting(kernels.ctx, state.getVersion(kernels.ctx, active));
+    },
   ],
   [
     "a version that waits at a wrong height",
@@ -148,9 +152,8 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
     "expiries",
     (given) => {
       const { expiryHeight, digest } = uploadOf(given);
-      const key = [expiryHeight, digest, account("carol")] as [bigint, Uint8Array, typeof digest];
       const kv = given.kernels.ctx.kv(given.kernels.keys.state);
-      given.state.tables.expiries.delete(kv, key as never);
+      given.state.tables.expiries.delete(kv, [expiryHeight, digest, account("carol")]);
     },
   ],
   [

@@ -4,11 +4,12 @@ import {
   type Manifest,
   type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { type Address, parseAddress } from "#core/crypto/address.js";
+import type { Address } from "#core/crypto/address.js";
 import { assert } from "#core/primitives/assert.js";
 import { concatBytes } from "#core/primitives/bytes.js";
 import type { ExpectedKernelKeeper } from "#modules/inference/types/expectedKeepers.js";
 import { type KernelDependencies, KernelState, type KernelStores } from "./kernelState.js";
+import { ownerOf } from "./owner.js";
 import { settleValidation, type ValidationOutcome } from "./settleValidation.js";
 
 /** What other modules ask and tell of kernels; the state behind it is the module's own. */
@@ -38,7 +39,7 @@ export class KernelKeeper implements ExpectedKernelKeeper<Context> {
   /** Account of the owner of an existing version's kernel. */
   getOwner(ctx: Context, versionId: Uint8Array): Address {
     const version = this.state.getVersion(ctx, versionId);
-    return parseAddress("account", this.state.getKernelOf(ctx, version).owner);
+    return ownerOf(this.state.getKernelOf(ctx, version));
   }
 
   /** Bytes of the aggregation code of an existing version that aggregates by code. */

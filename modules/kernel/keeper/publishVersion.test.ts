@@ -3,6 +3,7 @@ import { notCanonical } from "#core/codec/errors.js";
 import {
   Manifest,
   MsgPublishVersion,
+  MsgReleaseArtifact,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
@@ -207,4 +208,24 @@ describe("publishing is refused and changes nothing", () => {
     kernels.expectRefused(insufficientFunds, () => kernels.publish("alice", MANIFEST));
     kernels.expectRefused(insufficientFunds, () => kernels.publish("bob", MANIFEST));
   });
+});
+
+test("an address in upper case is the same account", () => {
+  const kernels = new KernelFixture();
+  const digests = [PARTS.model, PARTS.inference, PARTS.vector].map((part) =>
+    kernels.upload("alice", part),
+  );
+  const shout = accountText("alice").toUpperCase();
+  const publish = { owner: shout, manifest: Manifest.encode(MANIFEST), parents: [] };
+  kernels.deliver(MsgPublishVersion, publish);
+  const kernel = kernels.keeper.state.findKernelByName(kernels.ctx, "digits");
+  expect(kernel?.owner).toBe(accountText("alice"));
+  const { versionId } = kernels.publish("alice", manifestOf("digits", PARTS, "two"));
+  for (const id of kernels.keeper.awaitingValidation(kernels.ctx, 2)) {
+    kernels.settle(id, { accepted: false, reason: "" });
+  }
+  expect(kernels.keeper.findVersion(kernels.ctx, versionId)?.number).toBe(2n);
+  const [digest] = digests as [Uint8Array];
+  kernels.deliver(MsgReleaseArtifact, { uploader: shout, digest });
+  expect(kernels.keeper.state.artifacts.find(kernels.ctx, digest)).toBeUndefined();
 });

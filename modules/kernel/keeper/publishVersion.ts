@@ -10,9 +10,9 @@ import {
   Version,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { parseAddress } from "#core/crypto/address.js";
+import { type Address, formatAddress, parseAddress } from "#core/crypto/address.js";
 import { sha256 } from "#core/crypto/hash.js";
-import { toHex } from "#core/primitives/bytes.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { amountOf, type Coin, coin, formatCoins } from "#core/primitives/coin.js";
 import { insufficientFunds } from "#core/primitives/sdkErrors.js";
 import { storageDeposit } from "../types/deposit.js";
@@ -22,13 +22,13 @@ import {
   artifactMissing,
   codeAggregationRefused,
   duplicateVersion,
-  notOwner,
   unknownParent,
   versionTooLarge,
 } from "../types/registryErrors.js";
 import { computeVersionId } from "../types/versionId.js";
 import { uploaderOf } from "./artifactBook.js";
 import { payFromEscrow, takeIntoEscrow, zeroOf } from "./escrow.js";
+import { requireOwner } from "./owner.js";
 import type { KernelState } from "./kernelState.js";
 
 /**
@@ -44,19 +44,20 @@ export function publishVersion(
   const manifest = Manifest.decodeCanonical(msg.manifest);
   validateManifest(manifest, params);
   requireAggregation(manifest, params);
-  const owned = requireOwnership(ctx, state, manifest.name, msg.owner);
+  const publisher = parseAddress("account", msg.owner);
+  const owned = state.findKernelByName(ctx, manifest.name);
+  if (owned !== undefined) requireOwner(owned, publisher);
   const manifestHash = sha256(msg.manifest);
   const id = requireNewVersion(ctx, state, msg, { name: manifest.name, manifestHash });
   const artifacts = requireArtifacts(ctx, state, manifest, params);
   const deposit = storageDeposit(params, totalBytes(artifacts));
   const { validationFee } = params;
-  requireFunds(ctx, state, msg.owner, { deposit, validationFee, artifacts });
+  requireFunds(ctx, state, publisher, { deposit, validationFee, artifacts });
 
   for (const artifact of artifacts) addReference(ctx, state, artifact);
-  const publisher = parseAddress("account", msg.owner);
   takeIntoEscrow(ctx, state, publisher, deposit);
   takeIntoEscrow(ctx, state, publisher, validationFee);
-  const kernel = countVersion(ctx, state, owned ?? newKernel(ctx, state, manifest.name, msg.owner));
+  const kernel = countVersion(ctx, state, owned ?? newKernel(ctx, state, manifest.name, publisher));
   const version = Version.create({
     id,
     kernelId: kernel.id,
@@ -64,7 +65,7 @@ export function publishVersion(
     manifestHash,
     parents: msg.parents,
     status: VersionStatus.VALIDATING,
-    publisher: msg.owner,
+    publisher: formatAddress("account", publisher),
     deposit,
     publishedHeight: ctx.height,
     validationFee,
@@ -80,20 +81,6 @@ export function publishVersion(
 function requireAggregation({ aggregation, name }: Manifest, params: Params): void {
   if (aggregation.kind !== AggregationKind.CODE) return;
   if (!params.codeAggregationKernels.includes(name)) throw codeAggregationRefused({ kernel: name });
-}
-
-/** The signer's kernel of this name; undefined when the name is free. */
-function requireOwnership(
-  ctx: Context,
-  state: KernelState,
-  name: string,
-  owner: string,
-): Kernel | undefined {
-  const kernel = state.findKernelByName(ctx, name);
-  if (kernel !== undefined && kernel.owner !== owner) {
-    throw notOwner({ kernel: name, owner: kernel.owner });
-  }
-  return kernel;
 }
 
 /** The id of the version, whose parents must exist and which must not. */
@@ -135,7 +122,7 @@ function totalBytes(artifacts: readonly Artifact[]): bigint {
 function requireFunds(
   ctx: Context,
   state: KernelState,
-  owner: string,
+  publisher: Address,
   cost: {
     readonly deposit: Coin;
     readonly validationFee: Coin;
@@ -144,9 +131,9 @@ function requireFunds(
 ): void {
   const { denom } = cost.deposit;
   const freed = cost.artifacts
-    .filter(({ uploader }) => uploader === owner)
+    .filter((artifact) => equalBytes(uploaderOf(artifact), publisher))
     .reduce((sum, artifact) => sum + amountOf(artifact.deposit), 0n);
-  const spendable = state.needs.bank.spendable(ctx, parseAddress("account", owner), denom);
+  const spendable = state.needs.bank.spendable(ctx, publisher, denom);
   const available = spendable + freed;
   const required = amountOf(cost.deposit) + amountOf(cost.validationFee);
   if (available >= required) return;
@@ -162,7 +149,8 @@ function addReference(ctx: Context, state: KernelState, artifact: Artifact): voi
   payFromEscrow(ctx, state, uploaderOf(artifact), artifact.deposit);
 }
 
-function newKernel(ctx: Context, state: KernelState, name: string, owner: string): Kernel {
+function newKernel(ctx: Context, state: KernelState, name: string, publisher: Address): Kernel {
+  const owner = formatAddress("account", publisher);
   return Kernel.create({ id: state.takeKernelId(ctx), name, owner, createdHeight: ctx.height });
 }
 

@@ -69,22 +69,30 @@ describe("releasing", () => {
 describe("releasing is refused and changes nothing", () => {
   test("for what does not exist", () => {
     const kernels = new KernelFixture();
-    kernels.expectRefused(unknownArtifact, () => kernels.release("alice", DIGEST));
+    kernels.expectRefused(unknownArtifact, () => {
+      kernels.release("alice", DIGEST);
+    });
   });
 
   test("for another's artifact or upload", () => {
     const kernels = new KernelFixture();
     kernels.create("alice", DIGEST, 3_000n);
-    kernels.expectRefused(unknownArtifact, () => kernels.release("bob", DIGEST));
+    kernels.expectRefused(unknownArtifact, () => {
+      kernels.release("bob", DIGEST);
+    });
     kernels.upload("alice", BYTES);
-    kernels.expectRefused(notUploader, () => kernels.release("bob", DIGEST));
+    kernels.expectRefused(notUploader, () => {
+      kernels.release("bob", DIGEST);
+    });
   });
 
   test("for an artifact that a version refers to", () => {
     const kernels = new KernelFixture();
     kernels.publishNew("alice", "digits");
     const digest = sha256(kernelParts("digits").model);
-    kernels.expectRefused(artifactReferenced, () => kernels.release("alice", digest));
+    kernels.expectRefused(artifactReferenced, () => {
+      kernels.release("alice", digest);
+    });
     expect(kernels.keeper.state.artifacts.findUpload(kernels.ctx, digest, account("alice"))).toBe(
       undefined,
     );

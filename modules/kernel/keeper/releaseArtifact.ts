@@ -4,9 +4,10 @@ import type {
   MsgReleaseArtifact,
   MsgReleaseArtifactResponse,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { parseAddress } from "#core/crypto/address.js";
-import { toHex } from "#core/primitives/bytes.js";
+import { type Address, parseAddress } from "#core/crypto/address.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { artifactReferenced, notUploader, unknownArtifact } from "../types/registryErrors.js";
+import { uploaderOf } from "./artifactBook.js";
 import { dropArtifact } from "./dropArtifact.js";
 import type { KernelState } from "./kernelState.js";
 
@@ -21,16 +22,20 @@ export function releaseArtifact(
 ): MsgReleaseArtifactResponse {
   const uploader = parseAddress("account", msg.uploader);
   const upload = state.artifacts.findUpload(ctx, msg.digest, uploader);
-  const released = upload ?? requireOwn(state.artifacts.find(ctx, msg.digest), msg);
+  const released = upload ?? requireOwn(state.artifacts.find(ctx, msg.digest), msg, uploader);
 
   dropArtifact(ctx, state, released, "released");
   return {};
 }
 
-function requireOwn(artifact: Artifact | undefined, msg: MsgReleaseArtifact): Artifact {
+function requireOwn(
+  artifact: Artifact | undefined,
+  msg: MsgReleaseArtifact,
+  uploader: Address,
+): Artifact {
   const digest = toHex(msg.digest);
   if (artifact === undefined) throw unknownArtifact({ digest, uploader: msg.uploader });
-  if (artifact.uploader !== msg.uploader) {
+  if (!equalBytes(uploaderOf(artifact), uploader)) {
     throw notUploader({ digest, uploader: artifact.uploader });
   }
   const { references } = artifact;

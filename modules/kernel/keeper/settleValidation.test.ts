@@ -130,7 +130,9 @@ describe("a validation out of turn is a fault of the program", () => {
   test("one that has not begun cannot be settled", () => {
     const kernels = new KernelFixture();
     const id = kernels.publishNew("alice", "digits");
-    const error = caught(() => kernels.keeper.settleValidation(kernels.ctx, id, outcome));
+    const error = caught(() => {
+      kernels.keeper.settleValidation(kernels.ctx, id, outcome);
+    });
     expect(error).toBeInstanceOf(InvariantError);
   });
 
@@ -139,7 +141,15 @@ describe("a validation out of turn is a fault of the program", () => {
     const id = kernels.publishNew("alice", "digits");
     kernels.settle(id);
     const { keeper, ctx } = kernels;
-    expect(caught(() => keeper.beginValidation(ctx, id))).toBeInstanceOf(InvariantError);
-    expect(caught(() => keeper.settleValidation(ctx, id, outcome))).toBeInstanceOf(InvariantError);
+    expect(
+      caught(() => {
+        keeper.beginValidation(ctx, id);
+      }),
+    ).toBeInstanceOf(InvariantError);
+    expect(
+      caught(() => {
+        keeper.settleValidation(ctx, id, outcome);
+      }),
+    ).toBeInstanceOf(InvariantError);
   });
 });

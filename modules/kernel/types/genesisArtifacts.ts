@@ -46,7 +46,8 @@ export function validateArtifacts(genesis: GenesisState): void {
 
 /** Complete artifacts are known by their digest, uploads by digest and uploader. */
 function keyOf({ digest, complete, uploader }: Artifact): string {
-  return complete ? toHex(digest) : `${toHex(digest)}/${uploader}`;
+  if (complete) return toHex(digest);
+  return `${toHex(digest)}/${toHex(parseAddress("account", uploader))}`;
 }
 
 /** Versions that refer to an artifact, by digest in hex: all but those that were rejected. */

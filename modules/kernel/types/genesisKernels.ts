@@ -1,6 +1,7 @@
 import {
   type GenesisState,
   type Kernel,
+  type Version,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
@@ -17,23 +18,33 @@ export function validateKernels(genesis: GenesisState): void {
   if (!isStrictlyAscending(kernels, (a, b) => compareBig(a.id, b.id))) {
     throw invalidGenesis({ at: "kernel.kernels", problem: "ids do not ascend" });
   }
+  const versions = groupByKernel(genesis);
   const names = new Set<string>();
   for (const [index, kernel] of kernels.entries()) {
     const at = `kernel.kernels[${index}]`;
     if (names.has(kernel.name)) throw invalidGenesis({ at, problem: "name occurs twice" });
     names.add(kernel.name);
-    validateKernel(kernel, genesis, at);
+    if (kernel.id < 1n || kernel.id >= genesis.nextKernelId) {
+      throw invalidGenesis({ at, problem: "id was not given out" });
+    }
+    validateKernel(kernel, versions.get(kernel.id) ?? [], at);
   }
 }
 
-function validateKernel(kernel: Kernel, genesis: GenesisState, at: string): void {
+function groupByKernel(genesis: GenesisState): ReadonlyMap<bigint, readonly Version[]> {
+  const groups = new Map<bigint, Version[]>();
+  for (const { version } of genesis.versions) {
+    const group = groups.get(version.kernelId);
+    if (group === undefined) groups.set(version.kernelId, [version]);
+    else group.push(version);
+  }
+  return groups;
+}
+
+function validateKernel(kernel: Kernel, versions: readonly Version[], at: string): void {
   parseAddress("account", kernel.owner);
-  const versions = genesis.versions
-    .map(({ version }) => version)
-    .filter(({ kernelId }) => kernelId === kernel.id);
   const head = versions.findLast(({ status }) => status === VersionStatus.ACTIVE);
   const problems: ReadonlyArray<readonly [boolean, string]> = [
-    [kernel.id < 1n || kernel.id >= genesis.nextKernelId, "id was not given out"],
     [versions.length === 0, "no version"],
     [kernel.versionCount !== BigInt(versions.length), "wrong number of versions"],
     [kernel.createdHeight < 0n, "negative height"],

@@ -23,11 +23,12 @@ import { computeVersionId } from "./versionId.js";
  * manifests of versions that run or will run must be valid under the parameters.
  */
 export function validateVersions(genesis: GenesisState): void {
-  const ids = new Set(genesis.versions.map(({ version }) => toHex(version.id)));
+  const byId = new Map(genesis.versions.map(({ version }) => [toHex(version.id), version]));
+  const kernels = new Map(genesis.kernels.map((kernel) => [kernel.id, kernel]));
   const numbers = new Map<bigint, bigint>();
   for (const [index, entry] of genesis.versions.entries()) {
     const at = `kernel.versions[${index}]`;
-    const kernel = genesis.kernels.find(({ id }) => id === entry.version.kernelId);
+    const kernel = kernels.get(entry.version.kernelId);
     if (kernel === undefined) throw invalidGenesis({ at, problem: "no such kernel" });
     const number = (numbers.get(kernel.id) ?? 0n) + 1n;
     if (entry.version.number !== number) {
@@ -37,11 +38,11 @@ export function validateVersions(genesis: GenesisState): void {
     validateContent(entry, kernel, at);
     validateState(entry.version, genesis.params, at);
     validateLimits(entry, genesis.params);
-    const orphan = entry.version.parents.find((parent) => !ids.has(toHex(parent)));
+    const orphan = entry.version.parents.find((parent) => !byId.has(toHex(parent)));
     if (orphan !== undefined) throw invalidGenesis({ at, problem: `no parent ${toHex(orphan)}` });
   }
   requireOrder(genesis);
-  validateQueue(genesis);
+  validateQueue(genesis.awaitingValidation, byId);
 }
 
 function requireOrder({ versions }: GenesisState): void {
@@ -93,9 +94,9 @@ function validateLimits({ version, manifest }: GenesisVersion, params: Params): 
 }
 
 /** The queue holds versions that are VALIDATING, by height of publication and id. */
-function validateQueue({ awaitingValidation, versions }: GenesisState): void {
-  const queued = awaitingValidation.map((id, index) => {
-    const version = versions.find((entry) => equalBytes(entry.version.id, id))?.version;
+function validateQueue(waiting: readonly Uint8Array[], byId: ReadonlyMap<string, Version>): void {
+  const queued = waiting.map((id, index) => {
+    const version = byId.get(toHex(id));
     if (version?.status === VersionStatus.VALIDATING) return version;
     const at = `kernel.awaiting_validation[${index}]`;
     throw invalidGenesis({ at, problem: "not a version that is validating" });

@@ -31,48 +31,72 @@ const REFUSED: ReadonlyArray<readonly [string, ErrorFactory, () => void]> = [
   [
     "an announcement by nobody",
     invalidAddress,
-    () => validateCreateArtifact({ uploader: "", digest, size: 1n }),
+    () => {
+      validateCreateArtifact({ uploader: "", digest, size: 1n });
+    },
   ],
   [
     "an announcement of a short digest",
     invalidDigest,
-    () => validateCreateArtifact({ uploader, digest: short, size: 1n }),
+    () => {
+      validateCreateArtifact({ uploader, digest: short, size: 1n });
+    },
   ],
   [
     "an announcement of nothing",
     invalidSize,
-    () => validateCreateArtifact({ uploader, digest, size: 0n }),
+    () => {
+      validateCreateArtifact({ uploader, digest, size: 0n });
+    },
   ],
   [
     "a chunk by nobody",
     invalidAddress,
-    () => validateUploadChunk({ uploader: "", digest, index: 0n, data }),
+    () => {
+      validateUploadChunk({ uploader: "", digest, index: 0n, data });
+    },
   ],
   [
     "a chunk of a short digest",
     invalidDigest,
-    () => validateUploadChunk({ uploader, digest: short, index: 0n, data }),
+    () => {
+      validateUploadChunk({ uploader, digest: short, index: 0n, data });
+    },
   ],
   [
     "an empty chunk",
     wrongChunkLength,
-    () => validateUploadChunk({ uploader, digest, index: 0n, data: new Uint8Array(0) }),
+    () => {
+      validateUploadChunk({ uploader, digest, index: 0n, data: new Uint8Array(0) });
+    },
   ],
-  ["a release by nobody", invalidAddress, () => validateReleaseArtifact({ uploader: "", digest })],
+  [
+    "a release by nobody",
+    invalidAddress,
+    () => {
+      validateReleaseArtifact({ uploader: "", digest });
+    },
+  ],
   [
     "a release of a short digest",
     invalidDigest,
-    () => validateReleaseArtifact({ uploader, digest: short }),
+    () => {
+      validateReleaseArtifact({ uploader, digest: short });
+    },
   ],
   [
     "a publication by nobody",
     invalidAddress,
-    () => validatePublishVersion({ owner: "", manifest, parents: [] }),
+    () => {
+      validatePublishVersion({ owner: "", manifest, parents: [] });
+    },
   ],
   [
     "a publication of bytes that are no manifest",
     malformedWire,
-    () => validatePublishVersion({ owner: uploader, manifest: data, parents: [] }),
+    () => {
+      validatePublishVersion({ owner: uploader, manifest: data, parents: [] });
+    },
   ],
   [
     "a publication of a manifest that is not canonical",
@@ -85,32 +109,44 @@ const REFUSED: ReadonlyArray<readonly [string, ErrorFactory, () => void]> = [
   [
     "a publication with too many parents",
     invalidParents,
-    () => validatePublishVersion({ owner: uploader, manifest, parents: ids(MAX_PARENTS + 1) }),
+    () => {
+      validatePublishVersion({ owner: uploader, manifest, parents: ids(MAX_PARENTS + 1) });
+    },
   ],
   [
     "a publication with parents out of order",
     invalidParents,
-    () => validatePublishVersion({ owner: uploader, manifest, parents: ids(2).reverse() }),
+    () => {
+      validatePublishVersion({ owner: uploader, manifest, parents: ids(2).reverse() });
+    },
   ],
   [
     "a publication with a parent named twice",
     invalidParents,
-    () => validatePublishVersion({ owner: uploader, manifest, parents: [digest, digest] }),
+    () => {
+      validatePublishVersion({ owner: uploader, manifest, parents: [digest, digest] });
+    },
   ],
   [
     "a publication with a short parent",
     invalidDigest,
-    () => validatePublishVersion({ owner: uploader, manifest, parents: [short] }),
+    () => {
+      validatePublishVersion({ owner: uploader, manifest, parents: [short] });
+    },
   ],
   [
     "a deprecation by nobody",
     invalidAddress,
-    () => validateDeprecateVersion({ owner: "", versionId: digest }),
+    () => {
+      validateDeprecateVersion({ owner: "", versionId: digest });
+    },
   ],
   [
     "a deprecation of a short id",
     invalidDigest,
-    () => validateDeprecateVersion({ owner: uploader, versionId: short }),
+    () => {
+      validateDeprecateVersion({ owner: uploader, versionId: short });
+    },
   ],
 ];
 
@@ -121,11 +157,21 @@ describe("without state", () => {
 
   test("well-formed messages pass", () => {
     const checks = [
-      () => validateCreateArtifact({ uploader, digest, size: 1n }),
-      () => validateUploadChunk({ uploader, digest, index: 0n, data }),
-      () => validateReleaseArtifact({ uploader, digest }),
-      () => validatePublishVersion({ owner: uploader, manifest, parents: ids(MAX_PARENTS) }),
-      () => validateDeprecateVersion({ owner: uploader, versionId: digest }),
+      () => {
+        validateCreateArtifact({ uploader, digest, size: 1n });
+      },
+      () => {
+        validateUploadChunk({ uploader, digest, index: 0n, data });
+      },
+      () => {
+        validateReleaseArtifact({ uploader, digest });
+      },
+      () => {
+        validatePublishVersion({ owner: uploader, manifest, parents: ids(MAX_PARENTS) });
+      },
+      () => {
+        validateDeprecateVersion({ owner: uploader, versionId: digest });
+      },
     ];
     for (const check of checks) expect(caught(check)).toBeUndefined();
   });

@@ -7,7 +7,11 @@ import { invalidParams } from "./registryErrors.js";
 const DEFAULTS = defaultParams("unes");
 
 test("the defaults are valid", () => {
-  expect(caught(() => validateParams(DEFAULTS))).toBeUndefined();
+  expect(
+    caught(() => {
+      validateParams(DEFAULTS);
+    }),
+  ).toBeUndefined();
 });
 
 test.each([
@@ -33,10 +37,20 @@ test.each([
   { codeAggregationKernels: ["b", "a"] },
   { codeAggregationKernels: ["a", "a"] },
 ])("%o is refused", (change) => {
-  expect(invalidParams.is(caught(() => validateParams({ ...DEFAULTS, ...change })))).toBe(true);
+  expect(
+    invalidParams.is(
+      caught(() => {
+        validateParams({ ...DEFAULTS, ...change });
+      }),
+    ),
+  ).toBe(true);
 });
 
 test("a free deposit and a free validation are possible", () => {
   const free = { ...DEFAULTS, depositPerByte: "0", validationFee: coin("unes", 0n) };
-  expect(caught(() => validateParams(free))).toBeUndefined();
+  expect(
+    caught(() => {
+      validateParams(free);
+    }),
+  ).toBeUndefined();
 });
