@@ -9,7 +9,8 @@ import { type BlockHeader, Context } from "./context.js";
 import type { Event } from "#core/primitives/event.js";
 import type { BlockReport, ValidatorUpdate } from "./module.js";
 import type { ModuleManager } from "./moduleManager.js";
-import { outOfGas, txDecode } from "#core/primitives/sdkErrors.js";
+import { invalidGasLimit, outOfGas, txDecode } from "#core/primitives/sdkErrors.js";
+import { sortedEntries } from "#core/primitives/sorted.js";
 import { failedTx, type TxResult } from "./txResult.js";
 import type { TxRunner } from "./txRunner.js";
 
@@ -46,9 +47,12 @@ export interface BlockOutcome {
   readonly commitInfo: CommitInfo;
 }
 
-/** Handles transaction 0, which the proposer injects; never throws for what a proposer wrote. */
+/**
+ * Handles transaction 0, which the proposer injects; `bytes` are undefined for a block without
+ * transactions. Never throws for what a proposer wrote.
+ */
 export interface InjectedHandler {
-  readonly apply: (ctx: Context, bytes: Uint8Array, block: DecidedBlock) => void;
+  readonly apply: (ctx: Context, bytes: Uint8Array | undefined, block: DecidedBlock) => void;
 }
 
 /** Decodes transaction bytes, or says why they are none. Pure, so results may be remembered. */
@@ -113,6 +117,8 @@ export class BlockRunner {
 
   /** Runs the ante chain of a transaction against the state for checks. */
   check(tx: DecodedTx, header: BlockHeader, mode: "check" | "recheck"): TxResult {
+    const excess = checkGasLimit(tx, this.maxBlockGas());
+    if (excess !== undefined) return failedTx(excess, NO_GAS);
     const branch = this.#checkBranch.branch();
     const result = this.#parts.txRunner.run({ tx, header, mode, branch });
     if (result.code === 0) branch.merge();
@@ -129,11 +135,17 @@ export class BlockRunner {
     const begin = this.#hookContext(base, block);
     chainState.setBlockTime(base.kv(CHAIN_STORE), block.header.timeNs);
     modules.beginBlock(begin, block.report);
+    const injected = this.#hookContext(base, block);
+    this.#parts.injected.apply(injected, block.txs[0], block);
     const txResults = this.#runTxs(base, block);
     const end = this.#hookContext(base, block);
     const validatorUpdates = modules.endBlock(end, block.report);
     const commitInfo = store.stage(base, block.header.height);
-    return { txResults, events: [...begin.events, ...end.events], validatorUpdates, commitInfo };
+    const events = [...begin.events, ...end.events];
+    // Without transactions there is no result that could hold the events of transaction 0.
+    if (block.txs.length === 0) events.splice(begin.events.length, 0, ...injected.events);
+    else txResults.unshift(injectedResult(injected.events));
+    return { txResults, events, validatorUpdates, commitInfo };
   }
 
   /** Persists the finalised block and starts a fresh state for checks. */
@@ -174,56 +186,58 @@ export class BlockRunner {
   /** State of another layout is refused, not guessed at (ADR-0010). */
   #checkVersions(): void {
     const kv = this.#checkBranch.kv(CHAIN_STORE);
+    const found = new Map(chainState.moduleVersions(kv));
     for (const { name, consensusVersion } of this.#parts.modules.modules) {
-      const found = chainState.moduleVersion(kv, name);
-      if (found === BigInt(consensusVersion)) continue;
-      throw moduleVersionMismatch({
-        module: name,
-        state: found ?? "none",
-        program: consensusVersion,
-      });
+      const state = found.get(name);
+      found.delete(name);
+      if (state === BigInt(consensusVersion)) continue;
+      const program = consensusVersion;
+      throw moduleVersionMismatch({ module: name, state: state ?? "none", program });
     }
+    const [stray] = sortedEntries(found);
+    if (stray === undefined) return;
+    throw moduleVersionMismatch({ module: stray[0], state: stray[1], program: "none" });
   }
 
   #hookContext(branch: StoreBranch, block: DecidedBlock): Context {
     return new Context({ header: block.header, mode: "deliver", branch });
   }
 
+  /** Results of all transactions but the first. */
   #runTxs(base: StoreBranch, block: DecidedBlock): TxResult[] {
-    const results: TxResult[] = [];
+    const { decode, txRunner } = this.#parts;
     const maxGas = maxGasOf(chainState.consensusParams(base.kv(CHAIN_STORE)));
-    let gasWanted = 0n;
-    for (const [index, bytes] of block.txs.entries()) {
-      if (index === 0) {
-        results.push(this.#runInjected(base, block, bytes));
-        continue;
-      }
-      const tx = this.#parts.decode(bytes);
-      if (tx instanceof ChainError) {
-        results.push(failedTx(txDecode({ cause: tx.message }), NO_GAS));
-        continue;
-      }
-      gasWanted += tx.authInfo.fee?.gasLimit ?? 0n;
-      const exhausted = maxGas !== undefined && gasWanted > maxGas;
-      results.push(exhausted ? noBlockGas(gasWanted) : this.#runTx(base, block, tx));
-    }
-    return results;
-  }
-
-  #runTx(branch: StoreBranch, block: DecidedBlock, tx: DecodedTx): TxResult {
-    return this.#parts.txRunner.run({ tx, header: block.header, mode: "deliver", branch });
-  }
-
-  #runInjected(branch: StoreBranch, block: DecidedBlock, bytes: Uint8Array): TxResult {
-    const ctx = this.#hookContext(branch, block);
-    this.#parts.injected.apply(ctx, bytes, block);
-    const data = new Uint8Array(0);
-    return { code: 0, codespace: "", log: "", data, ...NO_GAS, events: ctx.events };
+    let wanted = 0n;
+    return block.txs.slice(1).map((bytes) => {
+      const tx = decode(bytes);
+      if (tx instanceof ChainError) return failedTx(txDecode({ problem: tx.message }), NO_GAS);
+      wanted += gasLimitOf(tx);
+      const excess = checkGasLimit(tx, maxGas) ?? checkBlockGas(wanted, maxGas);
+      if (excess !== undefined) return failedTx(excess, NO_GAS);
+      return txRunner.run({ tx, header: block.header, mode: "deliver", branch: base });
+    });
   }
 }
 
-function noBlockGas(gasWanted: bigint): TxResult {
-  return failedTx(outOfGas({ location: "block gas meter", gasWanted, gasUsed: 0 }), NO_GAS);
+function injectedResult(events: readonly Event[]): TxResult {
+  return { code: 0, codespace: "", log: "", data: new Uint8Array(0), ...NO_GAS, events };
+}
+
+function gasLimitOf(tx: DecodedTx): bigint {
+  return tx.authInfo.fee?.gasLimit ?? 0n;
+}
+
+/** A transaction that wants more than a block has would wait in the mempool for ever. */
+function checkGasLimit(tx: DecodedTx, maxGas: bigint | undefined): ChainError | undefined {
+  const wanted = gasLimitOf(tx);
+  if (maxGas === undefined || wanted <= maxGas) return undefined;
+  return invalidGasLimit({ problem: `tx gas limit ${wanted} exceeds block max gas ${maxGas}` });
+}
+
+/** Proposals that want more are refused; a block that was decided without it loses its tail. */
+function checkBlockGas(wanted: bigint, maxGas: bigint | undefined): ChainError | undefined {
+  if (maxGas === undefined || wanted <= maxGas) return undefined;
+  return outOfGas({ location: "block gas meter", gasWanted: wanted, gasUsed: 0 });
 }
 
 function maxGasOf(params: ConsensusParams | undefined): bigint | undefined {

@@ -37,6 +37,7 @@ export const chainState = {
   setModuleVersion: (kv: KvStore, module: string, version: number): void => {
     moduleVersions.set(kv, module, BigInt(version));
   },
-  moduleVersion: (kv: KvReader, module: string): bigint | undefined =>
-    moduleVersions.find(kv, module),
+  /** Versions of all modules that the state knows, by name. */
+  moduleVersions: (kv: KvReader): ReadonlyMap<string, bigint> =>
+    new Map(moduleVersions.iterate(kv)),
 };

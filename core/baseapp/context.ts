@@ -65,7 +65,7 @@ export class Context {
     return this.header.height;
   }
 
-  /** The store of a key; reads and writes are charged to this context's gas meter. */
+  /** The store of a key; its reads and writes are charged to a gas meter that has a limit. */
   kv(key: StoreKey): KvStore {
     const view = this.#branch.kv(key);
     return this.gas.limit === undefined ? view : new GasKv(view, this.gas);

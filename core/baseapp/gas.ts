@@ -12,7 +12,10 @@ export class OutOfGasError extends Error {
   }
 }
 
-/** Counts the gas of one transaction or, without a limit, of block hooks and queries. */
+/**
+ * Counts the gas of one transaction. A meter without a limit is that of block hooks and queries,
+ * whose reads and writes nobody pays for: see `Context.kv`.
+ */
 export class GasMeter {
   readonly #limit: bigint | undefined;
   #used = 0n;
@@ -38,6 +41,9 @@ export class GasMeter {
     if (this.#limit !== undefined && this.#used > this.#limit) throw new OutOfGasError(descriptor);
   }
 }
+
+/** A limit that no work reaches, for transactions whose gas is counted and not bounded. */
+export const UNBOUNDED_GAS = (1n << 63n) - 1n;
 
 /** The SDK's KVStore gas table (store/types/gas.go, KVGasConfig). */
 export const KV_GAS = {

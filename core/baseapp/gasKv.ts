@@ -1,7 +1,11 @@
 import type { IterationOrder, KeyRange, KvEntry, KvStore } from "#core/store/kv.js";
 import { type GasMeter, KV_GAS } from "./gas.js";
 
-/** Charges every read and write of a store to a gas meter, by the SDK's table. */
+/**
+ * Charges every read and write of a store to a gas meter, by the SDK's table. An iteration pays
+ * for being opened and for every entry it gives, so that one over nothing is not free; the SDK
+ * charges the bytes of its first entry twice.
+ */
 export class GasKv implements KvStore {
   readonly #parent: KvStore;
   readonly #gas: GasMeter;
@@ -35,6 +39,7 @@ export class GasKv implements KvStore {
   }
 
   *iterate(range: KeyRange, order?: IterationOrder): IterableIterator<KvEntry> {
+    this.#gas.charge(KV_GAS.iterateNextFlat, "IterNextFlat");
     for (const entry of this.#parent.iterate(range, order)) {
       this.#chargeRead(entry.key.length + entry.value.length);
       this.#gas.charge(KV_GAS.iterateNextFlat, "IterNextFlat");

@@ -1,5 +1,6 @@
-import { assertDefined } from "#core/primitives/assert.js";
+import { assert, assertDefined } from "#core/primitives/assert.js";
 import { defineError } from "#core/primitives/errors.js";
+import { compareText } from "#core/primitives/sorted.js";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
 import { TypeRegistry } from "#core/codec/typeRegistry.js";
 import type { Context } from "./context.js";
@@ -31,6 +32,9 @@ export class ModuleManager {
   constructor(modules: readonly Module[], order: ModuleOrder) {
     this.modules = modules;
     this.#order = order;
+    requireSame("genesis order", order.genesis, modules);
+    requireSame("begin order", order.beginBlock, modules.filter(hasBeginBlock));
+    requireSame("end order", order.endBlock, modules.filter(hasEndBlock));
     for (const module of modules) {
       module.registerMsgs(this.msgs);
       module.registerQueries(this.queries);
@@ -109,6 +113,22 @@ export class ModuleManager {
       ),
     );
   }
+}
+
+function hasBeginBlock(module: Module): boolean {
+  return module.beginBlock !== undefined;
+}
+
+function hasEndBlock(module: Module): boolean {
+  return module.endBlock !== undefined;
+}
+
+/** A module that an order forgets would silently lose its genesis or its hook. */
+function requireSame(what: string, names: readonly string[], modules: readonly Module[]): void {
+  const given = [...names].sort(compareText);
+  const wanted = modules.map(({ name }) => name).sort(compareText);
+  const same = given.length === wanted.length && given.every((name, at) => name === wanted[at]);
+  assert(same, `the ${what} names every such module once: ${wanted.join(", ")}`);
 }
 
 function sectionOf(state: ReadonlyMap<string, JsonValue>, name: string): JsonValue {

@@ -4,7 +4,11 @@ import type { Service, ServiceMethod } from "#core/codec/service.js";
 import type { Context } from "./context.js";
 
 /** Answers one query method from the state in `ctx`; throws a ChainError for a bad request. */
-export type QueryHandler = (ctx: Context, request: object) => object;
+export interface QueryHandler {
+  (ctx: Context, request: object): object;
+  /** What the handler was written for; those of its method. */
+  readonly codecs: { readonly request: AnyCodec; readonly response: AnyCodec };
+}
 
 /** One reachable query method. */
 export interface QueryRoute {
@@ -23,12 +27,15 @@ export class QueryRouter {
   readonly #routes = new Map<string, QueryRoute>();
   readonly #order: QueryRoute[] = [];
 
-  /** Adds the handlers of a service; every name must be one of its methods. */
+  /** Adds the handlers of a service; each must be of one of its methods and of its types. */
   add(service: Service, handlers: QueryHandlers): void {
     for (const [name, handle] of handlers) {
       const method = service.methods.find((one) => one.name === name);
       assert(method !== undefined, `${service.typeName} has a method ${name}`);
       const path = `/${service.typeName}/${name}`;
+      const { request, response } = handle.codecs;
+      const typed = request === method.request && response === method.response;
+      assert(typed, `the handler of ${path} is of its types`);
       assert(!this.#routes.has(path), `one handler for ${path}`);
       const route = { service, method, handle };
       this.#routes.set(path, route);
@@ -51,7 +58,7 @@ export class QueryRouter {
 export function queryHandler<Request extends object, Response extends object>(
   codecs: { readonly request: MessageCodec<Request>; readonly response: MessageCodec<Response> },
   handle: (ctx: Context, request: Request) => Response,
-): QueryHandler & { readonly request: AnyCodec } {
+): QueryHandler {
   const untyped = (ctx: Context, request: object): object => handle(ctx, request as Request);
-  return Object.assign(untyped, { request: codecs.request });
+  return Object.assign(untyped, { codecs: codecs as QueryHandler["codecs"] });
 }

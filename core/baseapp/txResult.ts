@@ -16,20 +16,33 @@ export interface TxResult {
 
 const EMPTY = new Uint8Array(0);
 
-/** The result of a transaction that failed; `events` are those of the ante chain. */
-export function failedTx(
-  error: ChainError,
-  gas: { readonly gasWanted: bigint; readonly gasUsed: bigint },
-  events: readonly Event[] = [],
-): TxResult {
+/** What is known of a failure besides its error. */
+export interface TxFailure {
+  readonly gasWanted: bigint;
+  readonly gasUsed: bigint;
+  /** Events of the ante chain, when it passed. */
+  readonly events?: readonly Event[];
+  /** Index of the message that failed, when one did. */
+  readonly messageIndex?: number | undefined;
+}
+
+/** The result of a transaction that failed; its log is worded as the SDK's. */
+export function failedTx(error: ChainError, failure: TxFailure): TxResult {
+  const { gasWanted, gasUsed, events = [], messageIndex } = failure;
+  const log = error.message.endsWith(error.summary)
+    ? error.message
+    : `${error.message}: ${error.summary}`;
   return {
     code: error.code,
     codespace: error.codespace,
-    log: error.message.endsWith(error.summary)
-      ? error.message
-      : `${error.message}: ${error.summary}`,
+    log: messageIndex === undefined ? log : `${inMessage(messageIndex)}: ${log}`,
     data: EMPTY,
-    ...gas,
+    gasWanted,
+    gasUsed,
     events,
   };
+}
+
+function inMessage(index: number): string {
+  return `failed to execute message; message index: ${index}`;
 }

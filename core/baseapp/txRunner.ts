@@ -1,12 +1,15 @@
-import { InvariantError } from "#core/primitives/assert.js";
+import { assertDefined, InvariantError } from "#core/primitives/assert.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { TxMsgData } from "#core/codec/generated/cosmos/base/abci/v1beta1.js";
 import type { DecodedTx, TxMessage } from "#core/codec/tx.js";
+import { type Address, formatAddress } from "#core/crypto/address.js";
+import { type Event, event } from "#core/primitives/event.js";
+import { minBig } from "#core/primitives/intMath.js";
 import type { StoreBranch } from "#core/store/store.js";
 import { type BlockHeader, Context, type ExecutionMode } from "./context.js";
-import { type Event, event } from "#core/primitives/event.js";
-import { GasMeter, OutOfGasError } from "./gas.js";
+import { GasMeter, OutOfGasError, UNBOUNDED_GAS } from "./gas.js";
 import type { MsgRoute, MsgRouter } from "./router.js";
+import { signerAddress } from "./signer.js";
 import {
   INTERNAL_CODE,
   invalidRequest,
@@ -58,16 +61,21 @@ export class TxRunner {
   }
 
   run(run: TxRun): TxResult {
-    const gasWanted = run.tx.authInfo.fee?.gasLimit ?? 0n;
-    const gas = new GasMeter(run.mode === "simulate" ? undefined : gasWanted);
-    let anteEvents: readonly Event[] = [];
+    // CometBFT's gas is a signed 64-bit integer; the ante chain refuses what is above.
+    const gasWanted = minBig(run.tx.authInfo.fee?.gasLimit ?? 0n, UNBOUNDED_GAS);
+    const gas = new GasMeter(isBounded(run.mode) ? gasWanted : UNBOUNDED_GAS);
+    const progress: Progress = { anteEvents: [], messageIndex: undefined };
     const outcome = this.#catching(run.tx, gas, () => {
       const messages = this.#resolve(run.tx);
-      anteEvents = this.#runAnte(run, gas);
-      return this.#runMessages(run, messages, gas);
+      progress.anteEvents = this.#runAnte(run, gas);
+      return this.#runMessages(run, { messages, gas, progress });
     });
     const used = { gasWanted, gasUsed: gas.used };
-    if (outcome instanceof ChainError) return failedTx(outcome, used, anteEvents);
+    const { anteEvents } = progress;
+    if (outcome instanceof ChainError) {
+      const messageIndex = outOfGas.is(outcome) ? undefined : progress.messageIndex;
+      return failedTx(outcome, { ...used, events: anteEvents, messageIndex });
+    }
     return {
       code: 0,
       codespace: "",
@@ -86,7 +94,9 @@ export class TxRunner {
       const route = this.#router.find(message.typeUrl);
       if (route === undefined) throw unknownRequest({ message: message.typeUrl });
       route.validate(message.value);
-      return { message, route };
+      const [first] = route.signers(message.value);
+      const sender = signerAddress(assertDefined(first, "every message names a signer"));
+      return { message, route, sender };
     });
   }
 
@@ -98,14 +108,17 @@ export class TxRunner {
     return ctx.events;
   }
 
-  #runMessages(run: TxRun, messages: readonly RoutedMessage[], gas: GasMeter): MessagesOutcome {
+  #runMessages(run: TxRun, given: MessagesRun): MessagesOutcome {
     if (run.mode === "check" || run.mode === "recheck") return { data: EMPTY, events: [] };
+    const { messages, gas, progress } = given;
     const branch = run.branch.branch();
     const events: Event[] = [];
-    const msgResponses = messages.map(({ message, route }, index) => {
+    const msgResponses = messages.map((routed, index) => {
+      progress.messageIndex = index;
+      const { message, route } = routed;
       const ctx = new Context({ header: run.header, mode: run.mode, branch, gas });
       const response = route.handle(ctx, message.value);
-      const announced = [messageEvent(message, route), ...ctx.events];
+      const announced = [messageEvent(routed), ...ctx.events];
       events.push(...announced.map((one) => withMessageIndex(one, index)));
       return {
         typeUrl: route.responseCodec.typeUrl,
@@ -122,8 +135,8 @@ export class TxRunner {
     } catch (error) {
       if (error instanceof ChainError) return error;
       if (error instanceof OutOfGasError) {
-        const gasWanted = gas.limit ?? 0n;
-        return outOfGas({ location: error.descriptor, gasWanted, gasUsed: gas.used });
+        const { limit = UNBOUNDED_GAS, used } = gas;
+        return outOfGas({ location: error.descriptor, gasWanted: limit, gasUsed: used });
       }
       if (error instanceof InvariantError || error instanceof TypeError) {
         this.#onFault(error, tx);
@@ -137,6 +150,20 @@ export class TxRunner {
 interface RoutedMessage {
   readonly message: TxMessage;
   readonly route: MsgRoute;
+  /** Account of the first signer. */
+  readonly sender: Address;
+}
+
+/** How far a transaction got before it failed. */
+interface Progress {
+  anteEvents: readonly Event[];
+  messageIndex: number | undefined;
+}
+
+interface MessagesRun {
+  readonly messages: readonly RoutedMessage[];
+  readonly gas: GasMeter;
+  readonly progress: Progress;
 }
 
 interface MessagesOutcome {
@@ -146,10 +173,15 @@ interface MessagesOutcome {
 
 const EMPTY = new Uint8Array(0);
 
-function messageEvent(message: TxMessage, route: MsgRoute): Event {
+/** Simulations find out what gas is needed, and nobody pays for the genesis block. */
+function isBounded(mode: ExecutionMode): boolean {
+  return mode !== "simulate" && mode !== "genesis";
+}
+
+function messageEvent({ message, route, sender }: RoutedMessage): Event {
   return event("message", [
     ["action", message.typeUrl],
-    ["sender", route.signers(message.value)[0] ?? ""],
+    ["sender", formatAddress("account", sender)],
     ["module", route.module],
   ]);
 }

@@ -22,7 +22,11 @@ export interface StoreBranch {
   discard(): void;
 }
 
-/** State as one version left it. */
+/**
+ * State as one version left it. Blob stores are not versioned: they read as they are now.
+ * Transient stores are empty. Reading fails with `store/7 the version is no longer kept` once the
+ * version is pruned or taken back.
+ */
 export interface StoreSnapshot {
   readonly version: bigint;
   kv(key: StoreKey): KvReader;
@@ -51,11 +55,16 @@ export interface StoreReader {
   earliestVersion(): bigint | undefined;
 }
 
+/** A reader that was opened on its own and is closed when it is no longer needed. */
+export interface ReaderHandle extends StoreReader {
+  close(): void;
+}
+
 /**
  * All stores of the chain in one database. Only the block runner and the node's maintenance
  * commands hold this object.
  */
-export interface Store extends StoreReader {
+export interface Store extends ReaderHandle {
   /** A branch over the last committed state. */
   branch(): StoreBranch;
   /**
@@ -68,5 +77,4 @@ export interface Store extends StoreReader {
   commit(): CommitInfo;
   /** Takes the last committed version back; the one before becomes the last. */
   rollback(): CommitInfo;
-  close(): void;
 }

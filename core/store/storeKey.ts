@@ -1,6 +1,6 @@
 /**
  * Where a store's entries live: `tree` in an IAVL tree that the app hash covers; `blob` beside the
- * trees, persisted with the block but covered by no hash (its keys are digests); `transient` for
+ * trees, persisted with the block but covered by no hash (what refers to its entries is hashed); `transient` for
  * one block only.
  */
 export type StoreKind = "tree" | "blob" | "transient";
