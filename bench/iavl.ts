@@ -130,6 +130,7 @@ function measureReads(store: Store): void {
   const kv = store.branch().kv(bank);
   for (const [name, work] of [
     ["read in a branch", (key: Uint8Array) => kv.get(key)],
+    ["read in a branch, remembered", () => kv.get(keys[0] ?? keyOf(0))],
     ["read of the last version", (key: Uint8Array) => fresh?.get(key)],
     ["read of an older version", (key: Uint8Array) => old?.get(key)],
     ["proof", (key: Uint8Array) => store.prove(bank, key, last)],

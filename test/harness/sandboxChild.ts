@@ -4,7 +4,8 @@ import { packageRoot } from "#sandbox/worker/permissions.js";
 
 /**
  * Compiles the sandbox's child process from the sources, so that tests never run a stale build,
- * and gives the path of its entry point. It lies under `dist`, which the child may read.
+ * and gives the path of its entry point. It lies under `dist`, which the child may read; callers
+ * remove it.
  */
 export async function buildSandboxChild(): Promise<string> {
   const root = packageRoot();

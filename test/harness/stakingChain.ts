@@ -139,11 +139,16 @@ export class StakingChain {
   readonly queries = new QueryRouter();
   readonly #branch;
   readonly #comet = new Map<bigint, CometSet>();
-  #height = INITIAL_HEIGHT;
+  readonly #initialHeight: bigint;
+  #height: bigint;
   #hasBlocks = false;
-  #timeNs = GENESIS_TIME_NS;
+  #timeNs: bigint;
 
-  constructor() {
+  /** A chain that has not begun; by default at height 10. */
+  constructor(at: { readonly height?: bigint; readonly timeNs?: bigint } = {}) {
+    this.#initialHeight = at.height ?? INITIAL_HEIGHT;
+    this.#height = this.#initialHeight;
+    this.#timeNs = at.timeNs ?? GENESIS_TIME_NS;
     const { auth, bank, staking } = this.stores;
     this.#branch = openStore({ memory: true, stores: [auth, bank, staking] }).branch();
     this.auth = new AuthKeeper(
@@ -324,7 +329,7 @@ export class StakingChain {
   }
 
   #votes({ absent = [], nil = [] }: TestBlock): CommitVote[] {
-    if (this.#height === INITIAL_HEIGHT) return [];
+    if (this.#height === this.#initialHeight) return [];
     const isIn = (list: readonly Address[], address: Address): boolean =>
       list.some((one) => equalBytes(one, address));
     return this.cometSet(this.#height - 1n).map(({ address, power }): CommitVote => {

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { seededKey, SeededOps } from "#test/vectors/seededOps.js";
+import { MutableTree } from "./iavl/mutableTree.js";
+import type { IavlNode } from "./iavl/node.js";
+import { findValue } from "./iavl/treeReader.js";
+import { LinkedNodes } from "./linkedNodes.js";
+import { openStateDatabase } from "./sqlite/stateDatabase.js";
+
+const KEYS = 2000;
+
+/** Nodes in memory from a root down. */
+function countLinked(node: IavlNode | undefined): number {
+  return node === undefined ? 0 : 1 + countLinked(node.left) + countLinked(node.right);
+}
+
+/** Nodes in memory after each of fifty versions, trimmed to a capacity. */
+function linkedAfterVersions(capacity: number): number[] {
+  const database = openStateDatabase({ memory: true }, { stores: [], chainId: undefined });
+  const nodes = new LinkedNodes(database.nodes, capacity);
+  const ops = new SeededOps(77);
+  let root: IavlNode | undefined;
+  let nextId = 1;
+  return Array.from({ length: 50 }, (_, index) => {
+    const tree = new MutableTree(nodes, root, index + 1);
+    for (let n = 0; n < (index === 0 ? KEYS : 20); n++) {
+      const place = index === 0 ? n : ops.below(KEYS);
+      tree.set(seededKey(place), Uint8Array.of(1 + (index & 127)));
+    }
+    const sealed = tree.seal();
+    nodes.save(sealed.created, nextId);
+    nextId += sealed.created.length;
+    nodes.release(sealed.orphans.length);
+    root = sealed.root;
+    nodes.trim(root === undefined ? [] : [root]);
+    return countLinked(root);
+  });
+}
+
+test("a tree within the capacity stays in memory whole", () => {
+  expect(linkedAfterVersions(10_000)).toEqual(Array.from({ length: 50 }, () => 2 * KEYS - 1));
+});
+
+test("beyond the capacity the lowest levels go, and what is needed comes back", () => {
+  const linked = linkedAfterVersions(500);
+  expect(Math.max(...linked)).toBeLessThanOrEqual(500);
+  expect(Math.min(...linked)).toBeGreaterThan(200);
+});
+
+test("nodes that were let go are read again from the database", () => {
+  const database = openStateDatabase({ memory: true }, { stores: [], chainId: undefined });
+  const nodes = new LinkedNodes(database.nodes, 1);
+  const tree = new MutableTree(nodes, undefined, 1);
+  for (let n = 0; n < KEYS; n++) tree.set(seededKey(n), Uint8Array.of(n >> 8, n & 255));
+  const { root, created } = tree.seal();
+  nodes.save(created, 1);
+  nodes.trim([root!]);
+  expect(countLinked(root)).toBe(1);
+  for (let n = 0; n < KEYS; n++) {
+    expect(findValue({ root, source: nodes }, seededKey(n))).toEqual(
+      Uint8Array.of(n >> 8, n & 255),
+    );
+  }
+});
