@@ -29,6 +29,7 @@ export interface BlockCost {
 }
 
 const CHAIN_ID = "aivm-wide-1";
+const MAX_BYTES = 22_000_000n;
 const NS = 1_000_000_000n;
 
 /**
@@ -74,8 +75,8 @@ export class WideChain {
   async produce(txs: readonly Uint8Array[] = []): Promise<BlockCost> {
     this.#height += 1n;
     this.#timeNs += NS;
-    const request = this.#request(txs);
-    const prepare = timed(() => this.#inject(request));
+    const request = this.#request();
+    const prepare = timed(() => (this.#height === 1n ? this.#begin(request) : this.#inject(request)));
     const block = { ...request, txs: [prepare.value, ...txs] };
     const process = timed(() => this.node.app.processProposal(block));
     if (process.value.status !== "accept") throw new Error("the proposal was refused");
@@ -94,9 +95,9 @@ export class WideChain {
     };
   }
 
-  #request(txs: readonly Uint8Array[]): BlockRequest {
+  #request(): BlockRequest {
     const set = this.#set();
-    const proposer = set[Number(this.#height) % set.length] ?? (this.#validators[0] as TestValidator);
+    const proposer = set[Number(this.#height) % set.length] as TestValidator;
     return {
       height: this.#height,
       timeNs: this.#timeNs,
@@ -104,7 +105,7 @@ export class WideChain {
       nextValidatorsHash: new Uint8Array(32),
       proposerAddress: proposer.address,
       hash: new Uint8Array(32),
-      txs,
+      txs: [],
       lastCommit: {
         round: 0,
         votes: this.#votes.map(({ consensusAddress, flag }) => ({
@@ -116,18 +117,27 @@ export class WideChain {
     };
   }
 
+  /** The first proposal, before there is committed state: the node itself makes it. */
+  #begin(request: BlockRequest): Uint8Array {
+    const lastCommit = { round: 0, votes: [] };
+    const { txs } = this.node.app.prepareProposal({ ...request, lastCommit, maxTxBytes: MAX_BYTES });
+    return txs[0] as Uint8Array;
+  }
+
   #inject(request: BlockRequest): Uint8Array {
     const proposer = this.#find(request.proposerAddress);
     return buildInjected(this.#context(request.proposerAddress), this.keeper, {
       votes: this.#votes,
       round: 0,
-      maxBytes: 22_000_000n,
+      maxBytes: MAX_BYTES,
       receipts: this.#receiptsOf(proposer),
       prove: (alpha) => proposer.prove(alpha),
     });
   }
 
+  /** Nobody extends the first block: there is nothing to say about the genesis. */
   #extend(): ExtendedVote[] {
+    if (this.#height === 1n) return [];
     return this.#set().map((validator) => {
       const extension = buildExtension(this.#context(validator.address), this.keeper, {
         consensusAddress: validator.address,
@@ -157,6 +167,7 @@ export class WideChain {
 
   /** The set that signs the block in progress, in order. */
   #set(): readonly TestValidator[] {
+    if (this.#height === 1n) return this.#validators.slice(0, 1);
     const { staking } = this.node.wiring.keepers;
     const set = staking.consensusSet(this.#context(new Uint8Array(20)), this.#height);
     return set.map((member) => this.#find(member.consensusAddress));
@@ -180,8 +191,7 @@ export class WideChain {
       timeNs: this.#timeNs,
       proposerAddress,
     };
-    const branch = this.#height === 1n ? this.node.context().branch() : this.node.store.branch();
-    return new Context({ header, mode: "query", branch });
+    return new Context({ header, mode: "query", branch: this.node.store.branch() });
   }
 }
 

@@ -32,9 +32,9 @@ export type ManifestBounds = Pick<
 /** Version of the manifest format. */
 export const MANIFEST_FORMAT = 1;
 /** Models of one kernel. */
-export const MAX_MODELS = 8;
+const MAX_MODELS = 8;
 /** The code engine's memory grows in pages of this many bytes. */
-export const MEMORY_PAGE_BYTES = 65_536n;
+const MEMORY_PAGE_BYTES = 65_536n;
 /** Least memory of the code engine: what its program, its stack and an empty realm need. */
 export const MIN_MEMORY_BYTES = 16_777_216n;
 const DIGEST_BYTES = 32;

@@ -6,9 +6,9 @@ import { invalidManifest } from "./errors.js";
 /** Identifier of a field or a model: lower case, from a letter, at most 32 characters. */
 export const IDENTIFIER = /^[a-z][a-z0-9_]{0,31}$/;
 /** Fields of an input or an output. */
-export const MAX_FIELDS = 16;
+const MAX_FIELDS = 16;
 /** Axes of a tensor. */
-export const MAX_RANK = 8;
+const MAX_RANK = 8;
 const MAX_EXTENT = (1n << 31n) - 1n;
 
 /**
@@ -87,7 +87,7 @@ export function maxValueSetBytes(fields: readonly Field[]): bigint {
 }
 
 /** Bytes of the data of the largest value that fits the field. */
-export function maxDataBytes(field: Field): bigint {
+function maxDataBytes(field: Field): bigint {
   const size = findElementType(field.dataType)?.size ?? 0;
   if (size === 0) return field.maxBytes;
   let bytes = BigInt(size);

@@ -1,0 +1,76 @@
+/**
+ * Types for authors of `infer.js` and `aggregate.js`, for use in JSDoc:
+ * `@type {import("aivm/sandbox/aivm").Infer}`. What they mean is in `docs/spec/sandbox.md`.
+ */
+
+/** The data of a numeric tensor in row-major order; bools are a `Uint8Array` of 0 and 1. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
+
+/** A tensor as models give and take it. */
+export interface Tensor<Data extends TensorData = TensorData> {
+  readonly dims: readonly number[];
+  readonly data: Data;
+}
+
+/** A field of an input: a typed array that knows its dims, a string, or bytes. */
+export type InputValue = (TensorData & { readonly dims: readonly number[] }) | string | Uint8Array;
+
+/** A field of an output; dims may be left out where at most one axis is bounded. */
+export type OutputValue = TensorData | Tensor | string;
+
+/** Random numbers that follow from the execution's seed. */
+export interface Random {
+  /** A float in [0, 1) of 53 random bits. */
+  (): number;
+  /** An integer in [0, bound) without bias; the bound is at most 2^32. */
+  integer(bound: number): number;
+  /** Random bytes. */
+  bytes(length: number): Uint8Array;
+}
+
+/** What inference code is given besides its input. */
+export interface Aivm {
+  /**
+   * Runs a model of the Aivmfile. Runs are served in the order of the calls. Rejects when the dims
+   * do not fit the model or the runtime refuses the tensors.
+   */
+  run(
+    model: string,
+    tensors: Readonly<Record<string, Tensor | TensorData>>,
+  ): Promise<Readonly<Record<string, Tensor>>>;
+  readonly random: Random;
+  /** Data with dims. */
+  tensor<Data extends TensorData>(data: Data, dims: readonly number[]): Tensor<Data>;
+}
+
+/** The function that `infer.js` exports as `infer`. */
+export type Infer<
+  Input = Readonly<Record<string, InputValue>>,
+  Output = Readonly<Record<string, OutputValue>>,
+> = (input: Input, aivm: Aivm) => Output | Promise<Output>;
+
+/** What aggregation code returns. */
+export interface Aggregated<Output = Readonly<Record<string, OutputValue>>> {
+  readonly output: Output;
+  /** Whether each output is accepted, in the order given; all by default. */
+  readonly accepted?: readonly boolean[];
+}
+
+/** The function that `aggregate.js` exports as `aggregate`; outputs come in seat order. */
+export type Aggregate<
+  Input = Readonly<Record<string, InputValue>>,
+  Output = Readonly<Record<string, OutputValue>>,
+> = (
+  outputs: readonly Input[],
+  aivm: Pick<Aivm, "tensor">,
+) => Aggregated<Output> | Promise<Aggregated<Output>>;

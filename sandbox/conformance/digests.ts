@@ -1,0 +1,21 @@
+/** Digests of the conformance vectors on the reference machine, in hex, by name. */
+export const CONFORMANCE_DIGESTS: ReadonlyMap<string, string> = new Map<string, string>([
+  ["operators/unary", "a4df65b990a599623ab7fd516335dcc1e1126548eecb8f3cbff1604f9081fa0c"],
+  ["operators/binary", "832c0c3e0b3f9fb94f536e65ea0723d8b296fe16b85fefd31eb59b0b92e32059"],
+  ["operators/convolution", "31245b05165a9697f531cf9c9bf5b0c22fec3f4f52d126adc893e44b8e052869"],
+  ["operators/matrix", "60b087b7b9462715ad84a9089b465d7135e025324291af302aac8d310785f78e"],
+  ["operators/normalising", "5065806a24a547361e3c004a569ad4da8f806b3b08536ae470f21c4be232caad"],
+  ["operators/reducing", "fe261bb591e022bdd93da76d329411640dd4b18ddacb482447799d54627954af"],
+  ["operators/moving", "ff0c7d019f7e1225c587f97bc47395724a8134bd46673b84eb7f100df59ff670"],
+  ["operators/quantised", "bf8fa0ff6960f81d229e41d0175091a4b8905b2841f134253cce8898f16e7b51"],
+  ["operators/recurrent", "c7458447e55e7b0f53103084934dbec2e6e73762782ca09d049fb7f6209d6e62"],
+  ["script/floats", "a23fab43bfc0e181d8497da8d82e1e279455ed4ec9b8ec0097410edea1e5db06"],
+  ["script/nan", "c8e94d5c6457a656794d4725fc4173039871047275337568ca85ba3b562795e4"],
+  ["script/sorting", "a707d65e169e8c3e43f979edd4934418ca66c8df8e481ba3077329f0c5ce0fd0"],
+  ["script/text", "25e2d40ab6c6aed75692851324f5ae11c76fbba514142be177eda3ee27dee155"],
+  ["script/regex", "8e361836fd704deb6174216d5d5202a53d4ff5991bb033cb3d8ba58b8ff69522"],
+  ["script/bigint", "14cbde6cae6a0930e5857448de4467c060336472ba1a50f2f8a74bd0b7ed50df"],
+  ["script/objects", "24ac176695c789ad73162fbd17e48625e2c4cef2253887fb9c0677e5363b9417"],
+  ["script/promises", "5f7abaff97c422fb4304d0e98d78703344f41ce588a343fcf4dc0ddff12861a8"],
+  ["kernel", "54bf6bbf152c8bf1d7aaaca23fa2adec47de45bb28762aa3a4a18768fcbff44a"],
+]);

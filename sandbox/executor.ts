@@ -1,0 +1,52 @@
+import type { Receipt } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+
+/** One run of a kernel version on one input. Its artifacts are in the sandbox's artifact cache. */
+export interface ExecutionTask {
+  readonly manifest: Manifest;
+  /** Canonical `ValueSet` that fits the manifest's inputs. */
+  readonly input: Uint8Array;
+  /** 32 bytes. */
+  readonly seed: Uint8Array;
+  /** Escalations: the beacon that keys the work digest, 32 bytes. */
+  readonly workKey?: Uint8Array;
+}
+
+/** The validation of a kernel version (protocol.md section 17). */
+export interface ValidationTask {
+  readonly manifest: Manifest;
+}
+
+/**
+ * What an execution yields: a receipt, which every honest host with the same engines reaches
+ * alike, failures of the kernel included, or none when this host could not finish.
+ */
+export type ExecutionOutcome =
+  | {
+      readonly kind: "receipt";
+      readonly receipt: Receipt;
+      /** Canonical output, or report of a validation; empty unless the status is OK. */
+      readonly output: Uint8Array;
+      /** What went wrong, for the kernel's author; engine text, never hashed. */
+      readonly detail: string;
+    }
+  | { readonly kind: "noReceipt"; readonly reason: string };
+
+/** Whether this host reproduces the reference bits. */
+export type ConformanceResult =
+  { readonly conforms: true } | { readonly conforms: false; readonly reason: string };
+
+/** Runs kernels in isolation. No method throws for what a kernel does. */
+export interface Sandbox {
+  execute(task: ExecutionTask): Promise<ExecutionOutcome>;
+  /** Outcomes in the order of the tasks; cheaper than one by one. */
+  executeMany(tasks: readonly ExecutionTask[]): Promise<ExecutionOutcome[]>;
+  /** The receipt's output is a canonical `ValidationReport`; its status is always OK. */
+  validate(task: ValidationTask): Promise<ExecutionOutcome>;
+  /** Identities of the engines that were checked; none when this host does not conform. */
+  engines(): Promise<readonly Engine[]>;
+  /** Runs the conformance vectors on the engines of a process, once; later calls give that result. */
+  checkConformance(): Promise<ConformanceResult>;
+  /** Ends the processes; tasks that are not finished get no receipt. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,81 @@
+import { Receipt, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { equalBytes } from "#core/primitives/bytes.js";
+import { ChainError } from "#core/primitives/errors.js";
+import type { ConformanceResult, ExecutionOutcome } from "../executor.js";
+import type { CallMessage, ChildRequest, OutcomeMessage } from "./messages.js";
+
+/** What a pool has to do, and whom it tells. Jobs of one key are of one kind and one version. */
+export type Job = { readonly key: string } & (
+  | {
+      readonly kind: "execute";
+      readonly manifest: Uint8Array;
+      readonly call: CallMessage;
+      readonly settle: (outcome: ExecutionOutcome) => void;
+    }
+  | {
+      readonly kind: "validate";
+      readonly manifest: Uint8Array;
+      readonly settle: (outcome: ExecutionOutcome) => void;
+    }
+  | {
+      readonly kind: "conformance";
+      readonly settle: (result: ConformanceResult) => void;
+    }
+);
+
+/** One request for jobs of the same key. */
+export function toRequest(first: Job, jobs: readonly Job[]): ChildRequest {
+  switch (first.kind) {
+    case "execute": {
+      const calls = jobs.flatMap((job) => (job.kind === "execute" ? [job.call] : []));
+      return { kind: "execute", manifest: first.manifest, calls };
+    }
+    case "validate":
+      return { kind: "validate", manifest: first.manifest };
+    case "conformance":
+      return { kind: "conformance" };
+  }
+}
+
+/** Executions in one message: enough to keep a process busy, few enough to take turns. */
+const BATCH = 16;
+
+/** How many jobs one request may carry, given the first. */
+export function batchLimit(first: Job): number {
+  return first.kind === "execute" ? BATCH : 1;
+}
+
+/** Tells a job that this host cannot do it. */
+export function giveUp(job: Job, reason: string): void {
+  if (job.kind === "conformance") job.settle({ conforms: false, reason });
+  else job.settle({ kind: "noReceipt", reason });
+}
+
+/**
+ * The outcome that a child reports. A child runs hostile code, so what it says is checked: the
+ * receipt is canonical and names the output that came with it.
+ */
+export function readOutcome(message: OutcomeMessage): ExecutionOutcome {
+  if (message.kind === "noReceipt") return { kind: "noReceipt", reason: message.reason };
+  const receipt = decodeReceipt(message.receipt);
+  if (receipt === undefined || !matches(receipt, message.output)) {
+    return { kind: "noReceipt", reason: "the sandbox process reported a malformed outcome" };
+  }
+  return { kind: "receipt", receipt, output: message.output, detail: message.detail };
+}
+
+function decodeReceipt(bytes: Uint8Array): Receipt | undefined {
+  try {
+    return Receipt.decodeCanonical(bytes);
+  } catch (error) {
+    if (error instanceof ChainError) return undefined;
+    throw error;
+  }
+}
+
+function matches(receipt: Receipt, output: Uint8Array): boolean {
+  if (receipt.outputSize !== BigInt(output.length)) return false;
+  if (receipt.status !== ReceiptStatus.OK) return receipt.outputDigest.length === 0;
+  return equalBytes(receipt.outputDigest, sha256(output));
+}

@@ -1,0 +1,175 @@
+import { join } from "node:path";
+import { type Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
+import type {
+  ConformanceResult,
+  ExecutionOutcome,
+  ExecutionTask,
+  Sandbox,
+  ValidationTask,
+} from "../executor.js";
+import { FairQueue } from "./fairQueue.js";
+import { type Job, batchLimit, giveUp } from "./job.js";
+import { packageRoot } from "./permissions.js";
+import { CLOSED, Slot, type SlotEnd, type TimeLimits } from "./slot.js";
+
+/** How a pool is set up. */
+export interface PoolOptions {
+  /** Folder of the artifact cache. */
+  readonly artifactFolder: string;
+  /** Processes at most; they start when there is work for them. */
+  readonly processes?: number;
+  readonly limits?: Partial<TimeLimits>;
+  /** Compiled entry point of the processes; the package's own by default. */
+  readonly entry?: string;
+  /** Further flags of Node, for tests across compilers. */
+  readonly flags?: readonly string[];
+}
+
+const DEFAULT_LIMITS: TimeLimits = {
+  startMs: 60_000,
+  executionMs: 60_000,
+  validationMs: 600_000,
+};
+/** Processes in a row that end before they are ready, after which the pool gives up. */
+const MAX_FAILED_STARTS = 3;
+
+/** Compiled entry point of a sandbox process. */
+function defaultEntry(): string {
+  return join(packageRoot(), "dist", "sandbox", "worker", "child.js");
+}
+
+/**
+ * Runs kernels in child processes. Versions take turns; a process that crashes or takes too long
+ * costs the one job it was at and is replaced; jobs behind it are given to another.
+ */
+export class SandboxPool implements Sandbox {
+  readonly #options: PoolOptions;
+  readonly #queue = new FairQueue<Job>();
+  readonly #slots = new Set<Slot>();
+  #conformance: Promise<ConformanceResult> | undefined;
+  #failedStarts = 0;
+  #brokenReason: string | undefined;
+  #closed: Promise<void> | undefined;
+  #allEnded: () => void = () => undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  async execute(task: ExecutionTask): Promise<ExecutionOutcome> {
+    const manifest = Manifest.encode(task.manifest);
+    return this.#enqueueExecution(manifest, task);
+  }
+
+  async executeMany(tasks: readonly ExecutionTask[]): Promise<ExecutionOutcome[]> {
+    const encoded = new Map<Manifest, Uint8Array>();
+    const outcomes = tasks.map((task) => {
+      const manifest = encoded.get(task.manifest) ?? Manifest.encode(task.manifest);
+      encoded.set(task.manifest, manifest);
+      return this.#enqueueExecution(manifest, task);
+    });
+    return Promise.all(outcomes);
+  }
+
+  async validate(task: ValidationTask): Promise<ExecutionOutcome> {
+    const manifest = Manifest.encode(task.manifest);
+    return new Promise((settle) => {
+      const key = `validate ${toHex(sha256(manifest))}`;
+      this.#enqueue({ key, kind: "validate", manifest, settle });
+    });
+  }
+
+  async engines(): Promise<readonly Engine[]> {
+    const { conforms } = await this.checkConformance();
+    return conforms ? [MODEL_ENGINE, CODE_ENGINE] : [];
+  }
+
+  async checkConformance(): Promise<ConformanceResult> {
+    this.#conformance ??= new Promise((settle) => {
+      this.#enqueue({ key: "conformance", kind: "conformance", settle });
+    });
+    return this.#conformance;
+  }
+
+  /** Identifiers of the processes that run now. */
+  processIds(): number[] {
+    return [...this.#slots].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  #enqueueExecution(manifest: Uint8Array, task: ExecutionTask): Promise<ExecutionOutcome> {
+    const { input, seed, workKey } = task;
+    const call = workKey === undefined ? { input, seed } : { input, seed, workKey };
+    return new Promise((settle) => {
+      const key = `execute ${toHex(sha256(manifest))}`;
+      this.#enqueue({ key, kind: "execute", manifest, call, settle });
+    });
+  }
+
+  #enqueue(job: Job): void {
+    const refusal = this.#closed === undefined ? this.#brokenReason : CLOSED;
+    if (refusal !== undefined) {
+      giveUp(job, refusal);
+      return;
+    }
+    this.#queue.push(job.key, job);
+    this.#dispatch();
+  }
+
+  /** Gives waiting jobs to idle processes and starts one more while there are too few. */
+  #dispatch(): void {
+    for (const slot of this.#slots) {
+      if (!slot.idle) continue;
+      const jobs = this.#queue.take(batchLimit);
+      if (jobs.length > 0) slot.assign(jobs);
+    }
+    const { processes = 1 } = this.#options;
+    if (this.#queue.size > 0 && this.#slots.size < processes) this.#startSlot();
+  }
+
+  #startSlot(): void {
+    const { artifactFolder, entry = defaultEntry(), flags = [], limits } = this.#options;
+    const slot = new Slot(
+      { entry, artifactFolder, flags },
+      { ...DEFAULT_LIMITS, ...limits },
+      {
+        idle: () => {
+          this.#failedStarts = 0;
+          this.#dispatch();
+        },
+        ended: (ended, end) => {
+          this.#replace(ended, end);
+        },
+      },
+    );
+    this.#slots.add(slot);
+  }
+
+  #replace(slot: Slot, { reason, ready, unfinished }: SlotEnd): void {
+    this.#slots.delete(slot);
+    const [first] = unfinished;
+    if (first !== undefined) this.#queue.unshift(first.key, unfinished);
+    if (!ready && ++this.#failedStarts >= MAX_FAILED_STARTS) this.#brokenReason = reason;
+    const refusal = this.#closed === undefined ? this.#brokenReason : CLOSED;
+    if (refusal === undefined) this.#dispatch();
+    else for (const job of this.#queue.drain()) giveUp(job, refusal);
+    if (this.#slots.size === 0) this.#allEnded();
+  }
+
+  async #end(): Promise<void> {
+    for (const job of this.#queue.drain()) giveUp(job, CLOSED);
+    if (this.#slots.size === 0) return;
+    const ended = new Promise<void>((resolve) => {
+      this.#allEnded = resolve;
+    });
+    for (const slot of this.#slots) slot.close();
+    await ended;
+  }
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { setPriority } from "node:os";
+import { childArguments } from "./permissions.js";
+import { type ChildReply, type ChildRequest, parseReply } from "./messages.js";
+
+/** How a sandbox process is started. */
+export interface ProcessSpec {
+  /** Compiled entry point. */
+  readonly entry: string;
+  readonly artifactFolder: string;
+  /** Further flags of the engine's host, for tests across compilers. */
+  readonly flags: readonly string[];
+}
+
+/** Whom a process reports to. */
+export interface ProcessListener {
+  reply(reply: ChildReply): void;
+  /** The process is gone; no reply comes after this. */
+  ended(reason: string): void;
+}
+
+/** Below the validator, above nothing else that matters. */
+const NICENESS = 10;
+/** Why a process is ended that says what it was not asked. */
+export const BROKEN_PROTOCOL = "the sandbox process broke its protocol";
+const UNREACHABLE = "the sandbox process cannot be reached";
+
+/** A child process with an empty environment that runs kernels. */
+export class SandboxProcess {
+  readonly #child: ChildProcess;
+  readonly #listener: ProcessListener;
+  #killReason: string | undefined;
+  #ended = false;
+
+  constructor(spec: ProcessSpec, listener: ProcessListener) {
+    this.#listener = listener;
+    this.#child = fork(spec.entry, [spec.artifactFolder], {
+      env: {},
+      execArgv: [...childArguments(spec.artifactFolder), ...spec.flags],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    this.#child.on("message", (message) => {
+      const reply = parseReply(message);
+      if (reply === undefined) this.kill(BROKEN_PROTOCOL);
+      else listener.reply(reply);
+    });
+    this.#child.on("error", (error) => {
+      if (this.#child.pid === undefined) this.#end(`no sandbox process: ${error.message}`);
+      else this.kill(UNREACHABLE);
+    });
+    this.#child.on("exit", (code, signal) => {
+      this.#end(`the sandbox process ended with ${signal ?? `code ${code ?? 0}`}`);
+    });
+    this.#lowerPriority();
+  }
+
+  /** Identifier of the operating system; undefined when the process could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(request: ChildRequest): void {
+    this.#child.send(request, (error) => {
+      if (error !== null) this.kill(UNREACHABLE);
+    });
+  }
+
+  /** Ends the process at once; `reason` is what its listener is told. */
+  kill(reason: string): void {
+    this.#killReason ??= reason;
+    this.#child.kill("SIGKILL");
+  }
+
+  /** Lets an idle process go. */
+  disconnect(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  #end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#listener.ended(this.#killReason ?? reason);
+  }
+
+  #lowerPriority(): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      setPriority(this.#child.pid, NICENESS);
+    } catch {
+      // Some hosts forbid it; a sandbox at equal priority is slower for its node, not wrong.
+    }
+  }
+}
