@@ -3,6 +3,7 @@ import { ModuleManager } from "#core/baseapp/moduleManager.js";
 import { type InternalFaultListener, TxRunner } from "#core/baseapp/txRunner.js";
 import type { Aggregator } from "#modules/inference/types/expectedKeepers.js";
 import { createAnteHandler, type GasPrice } from "./ante/anteHandler.js";
+import type { MessageSigners } from "./ante/signers.js";
 import { SignatureVerifier } from "./ante/signatureVerifier.js";
 import { genutilModule } from "./genesis/genutil.js";
 import { createKeepers, type Keepers } from "./keepers.js";
@@ -27,6 +28,7 @@ export interface Wiring {
   readonly modules: ModuleManager;
   readonly txRunner: TxRunner;
   readonly decode: TxDecoder;
+  readonly messageSigners: MessageSigners;
 }
 
 /** Stores → keepers → modules → runner, on one screen. */
@@ -42,15 +44,17 @@ export function wire(parts: WiringParts): Wiring {
     applyValidators: (ctx) => keepers.staking.applyValidatorSetUpdates(ctx),
   });
   const modules = new ModuleManager([...createModules(keepers), genutil], MODULE_ORDER);
+  const messageSigners: MessageSigners = (typeUrl, message) =>
+    modules.msgs.find(typeUrl)?.signers(message) ?? [];
   const ante = createAnteHandler({
     auth: keepers.auth,
     bank: keepers.transfers,
     verifier: new SignatureVerifier(),
     minGasPrices: () => parts.minGasPrices,
-    messageSigners: (typeUrl, message) => modules.msgs.find(typeUrl)?.signers(message) ?? [],
+    messageSigners,
   });
   const txRunner = new TxRunner({ router: modules.msgs, ante, onFault: parts.onFault });
   const decode = cachingTxDecoder(modules.types);
   modules.queries.add(TX_SERVICE, txServiceQueries({ decode, txRunner }));
-  return { stores, keepers, modules, txRunner, decode };
+  return { stores, keepers, modules, txRunner, decode, messageSigners };
 }

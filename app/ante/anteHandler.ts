@@ -1,12 +1,13 @@
 import type { AnteHandler } from "#core/baseapp/txRunner.js";
+import { checkForm, checkSignerCount, checkTimeout } from "./basics.js";
 import type { AuthKeeper, BankKeeper } from "./expectedKeepers.js";
-import { checkBasics } from "./basics.js";
 import { deductFee } from "./fee.js";
-import { consumeSizeGas, checkMemo } from "./size.js";
+import { signerParts } from "./publicKeys.js";
 import { incrementSequences } from "./sequence.js";
-import { checkSignatures } from "./signature.js";
+import { chargeSignatures, emitSignatures, verifySignatures } from "./signature.js";
 import type { SignatureVerifier } from "./signatureVerifier.js";
-import { signersOf } from "./signers.js";
+import { type MessageSigners, signersOf } from "./signers.js";
+import { checkMemo, consumeSizeGas } from "./size.js";
 
 /** What the ante chain is made of. */
 export interface AnteParts {
@@ -15,8 +16,7 @@ export interface AnteParts {
   readonly verifier: SignatureVerifier;
   /** Fees this node asks for, as unit prices; applied when a transaction is first checked. */
   readonly minGasPrices: () => readonly GasPrice[];
-  /** Addresses that must sign a message, by its type URL. */
-  readonly messageSigners: (typeUrl: string, message: object) => readonly string[];
+  readonly messageSigners: MessageSigners;
 }
 
 /** Price of one gas in 10^-18 units of a denomination. */
@@ -26,18 +26,23 @@ export interface GasPrice {
 }
 
 /**
- * The checks before the messages, in the SDK's order: basics, size and memo, fee, public keys,
- * signatures, sequences.
+ * The checks before the messages, in the SDK's order: form, signers, timeout, memo, size, fee,
+ * public keys, signatures, sequences.
  */
-export function createAnteHandler(parts: AnteParts): AnteHandler {
+export function createAnteHandler(ante: AnteParts): AnteHandler {
   return (ctx, tx) => {
-    const params = parts.auth.params(ctx);
-    const signers = signersOf(tx, parts.messageSigners);
-    checkBasics(ctx, tx, signers);
+    checkForm(tx);
+    const signers = signersOf(tx, ante.messageSigners);
+    checkSignerCount(tx, signers);
+    checkTimeout(ctx, tx);
+    const params = ante.auth.params(ctx);
     checkMemo(tx, params);
     consumeSizeGas(ctx, tx, params);
-    deductFee(ctx, parts, { tx, signers });
-    checkSignatures(ctx, parts, { tx, signers, params });
-    incrementSequences(ctx, parts.auth, signers);
+    deductFee(ctx, ante, { tx, signers });
+    const parts = signerParts(ctx, ante.auth, { tx, signers });
+    emitSignatures(ctx, parts);
+    chargeSignatures(ctx, parts, params);
+    verifySignatures(ctx, ante.verifier, { tx, parts });
+    incrementSequences(ctx, ante.auth, parts);
   };
 }

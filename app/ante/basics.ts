@@ -1,7 +1,6 @@
 import type { Context } from "#core/baseapp/context.js";
+import { UNBOUNDED_GAS } from "#core/baseapp/gas.js";
 import {
-  insufficientFee,
-  invalidGasLimit,
   invalidRequest,
   noSignatures,
   notSupported,
@@ -10,46 +9,37 @@ import {
   unknownExtensionOptions,
 } from "#core/primitives/sdkErrors.js";
 import type { DecodedTx } from "#core/codec/tx.js";
-import { areCanonicalCoins } from "#core/primitives/coin.js";
 import type { Signer } from "./signers.js";
 
-/** Largest gas limit of a transaction, as in the SDK: sums of a block's limits stay below 2^63. */
-const MAX_GAS_WANTED = 1n << 63n;
-
-/** Checks that need neither accounts nor keys. */
-export function checkBasics(ctx: Context, tx: DecodedTx, signers: readonly Signer[]): void {
-  const { fee, signerInfos } = tx.authInfo;
-  if (tx.body.extensionOptions.length > 0) {
-    throw unknownExtensionOptions({ typeUrl: tx.body.extensionOptions[0]?.typeUrl ?? "" });
+/** Checks the form of a transaction, which needs neither state nor signers. */
+export function checkForm(tx: DecodedTx): void {
+  const [option] = tx.body.extensionOptions;
+  if (option !== undefined) throw unknownExtensionOptions({ problem: option.typeUrl });
+  const { fee, tip } = tx.authInfo;
+  if (fee === undefined) throw invalidRequest({ problem: "missing fee" });
+  if (fee.gasLimit > UNBOUNDED_GAS) {
+    throw invalidRequest({ problem: `invalid gas supplied; ${fee.gasLimit} > ${UNBOUNDED_GAS}` });
   }
-  if (fee === undefined) throw insufficientFee({ got: "none", required: "a fee" });
-  if (fee.gasLimit >= MAX_GAS_WANTED) {
-    throw invalidGasLimit({ supplied: fee.gasLimit, maximum: MAX_GAS_WANTED - 1n });
-  }
-  if (!areCanonicalCoins(fee.amount)) {
-    throw insufficientFee({
-      got: "a list that is not sorted, positive and unique",
-      required: "one that is",
-    });
-  }
-  if (fee.granter !== "") throw notSupported({ field: "fee.granter" });
-  if (tx.authInfo.tip !== undefined) throw notSupported({ field: "tip" });
+  if (tip !== undefined) throw notSupported({ problem: "tips" });
   if (tx.raw.signatures.length === 0) throw noSignatures();
-  const expected = signers.length;
-  if (tx.raw.signatures.length !== expected || signerInfos.length !== expected) {
-    throw unauthorized({
-      problem: "wrong number of signers",
-      expected,
-      got: tx.raw.signatures.length,
-    });
-  }
-  checkTimeout(ctx, tx);
 }
 
-function checkTimeout(ctx: Context, tx: DecodedTx): void {
-  const { timeoutHeight } = tx.body;
-  if (timeoutHeight > 1n << 63n) throw invalidRequest({ field: "timeout_height" });
-  if (timeoutHeight > 0n && ctx.height > timeoutHeight) {
-    throw txTimeoutHeight({ height: ctx.height, timeoutHeight });
+/** Checks that there is a signature and what belongs to it for everybody who must sign. */
+export function checkSignerCount(tx: DecodedTx, signers: readonly Signer[]): void {
+  const expected = signers.length;
+  for (const list of [tx.raw.signatures, tx.authInfo.signerInfos]) {
+    if (list.length === expected) continue;
+    throw unauthorized({
+      problem: `wrong number of signers; expected ${expected}, got ${list.length}`,
+    });
   }
+}
+
+/** Refuses a transaction in a block above its timeout height; 0 stands for none. */
+export function checkTimeout(ctx: Context, tx: DecodedTx): void {
+  const { timeoutHeight } = tx.body;
+  if (timeoutHeight === 0n || ctx.height <= timeoutHeight) return;
+  throw txTimeoutHeight({
+    problem: `block height: ${ctx.height}, timeout height: ${timeoutHeight}`,
+  });
 }

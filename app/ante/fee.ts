@@ -1,13 +1,22 @@
 import type { Context } from "#core/baseapp/context.js";
-import { event } from "#core/primitives/event.js";
-import { insufficientFee, unknownAddress } from "#core/primitives/sdkErrors.js";
+import type { Fee } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import type { DecodedTx } from "#core/codec/tx.js";
-import { type Coin, amountOf, coin, formatCoins } from "#core/primitives/coin.js";
+import { assertDefined } from "#core/primitives/assert.js";
+import { equalBytes } from "#core/primitives/bytes.js";
+import {
+  amountOf,
+  areCanonicalCoins,
+  type Coin,
+  coin,
+  formatCoins,
+} from "#core/primitives/coin.js";
 import { DEC_ONE } from "#core/primitives/dec.js";
+import { event } from "#core/primitives/event.js";
 import { divCeil } from "#core/primitives/intMath.js";
+import { insufficientFee, invalidRequest, unknownAddress } from "#core/primitives/sdkErrors.js";
 import { FEE_COLLECTOR } from "#modules/auth/types/keys.js";
 import type { AnteParts, GasPrice } from "./anteHandler.js";
-import type { Signer } from "./signers.js";
+import { feePayer, type Signer } from "./signers.js";
 
 /** Checks the fee against this node's prices and moves it to the fee collector. */
 export function deductFee(
@@ -15,40 +24,48 @@ export function deductFee(
   parts: Pick<AnteParts, "auth" | "bank" | "minGasPrices">,
   checked: { readonly tx: DecodedTx; readonly signers: readonly Signer[] },
 ): void {
-  const { fee } = checked.tx.authInfo;
-  const amount = fee?.amount ?? [];
-  if (ctx.mode === "check") {
-    checkMinimum(amount, fee?.gasLimit ?? 0n, parts.minGasPrices());
-  }
-  const payer = feePayer(checked.tx, checked.signers);
+  const fee = assertDefined(checked.tx.authInfo.fee, "the form was checked");
+  if (ctx.mode === "check") checkMinimum(fee, parts.minGasPrices());
+  if (fee.granter !== "") throw invalidRequest({ problem: "fee grants are not enabled" });
+  const payer = payerOf(checked.tx, checked.signers);
   if (parts.auth.findAccount(ctx, payer.address) === undefined) {
-    throw unknownAddress({ problem: "fee payer does not exist", address: payer.text });
+    throw unknownAddress({ problem: `fee payer address: ${payer.text} does not exist` });
   }
-  if (amount.length > 0) parts.bank.sendToModule(ctx, payer.address, FEE_COLLECTOR, amount);
+  const coins = withoutZeros(fee.amount);
+  if (!areCanonicalCoins(coins)) {
+    throw insufficientFee({ problem: `invalid fee amount: ${formatCoins(coins)}` });
+  }
+  if (coins.length > 0) parts.bank.sendToModule(ctx, payer.address, FEE_COLLECTOR, coins);
   ctx.emit(
     event("tx", [
-      ["fee", formatCoins(amount)],
+      ["fee", formatCoins(fee.amount)],
       ["fee_payer", payer.text],
     ]),
   );
 }
 
-function feePayer(tx: DecodedTx, signers: readonly Signer[]): Signer {
-  const named = signers.find((signer) => signer.text === tx.authInfo.fee?.payer);
-  const payer = named ?? signers[0];
-  if (payer === undefined) throw unknownAddress({ problem: "nobody signs" });
-  return payer;
+/** The named payer, who is among the signers; else the first of them. */
+function payerOf(tx: DecodedTx, signers: readonly Signer[]): Signer {
+  const named = feePayer(tx);
+  const payer = signers.find(({ address }) => named === undefined || equalBytes(address, named));
+  return assertDefined(payer, "the signers were counted");
+}
+
+/** Wallets write a fee of nothing as a coin of amount 0. */
+function withoutZeros(coins: readonly Coin[]): readonly Coin[] {
+  return coins.every(({ amount }) => amount === "0") ? [] : coins;
 }
 
 /** The fee must reach the minimum in any one of the denominations the node takes. */
-function checkMinimum(fee: readonly Coin[], gas: bigint, prices: readonly GasPrice[]): void {
+function checkMinimum(fee: Fee, prices: readonly GasPrice[]): void {
   const required = prices
-    .map(({ denom, priceDec }) => coin(denom, divCeil(priceDec * gas, DEC_ONE)))
+    .map(({ denom, priceDec }) => coin(denom, divCeil(priceDec * fee.gasLimit, DEC_ONE)))
     .filter((one) => amountOf(one) > 0n);
   if (required.length === 0) return;
   const enough = required.some((minimum) => {
-    const paid = fee.find((one) => one.denom === minimum.denom);
+    const paid = fee.amount.find((one) => one.denom === minimum.denom);
     return paid !== undefined && amountOf(paid) >= amountOf(minimum);
   });
-  if (!enough) throw insufficientFee({ got: formatCoins(fee), required: formatCoins(required) });
+  if (enough) return;
+  throw insufficientFee({ got: formatCoins(fee.amount), required: formatCoins(required) });
 }

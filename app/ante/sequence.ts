@@ -1,17 +1,14 @@
 import type { Context } from "#core/baseapp/context.js";
-import { unknownAddress } from "#core/primitives/sdkErrors.js";
 import type { AuthKeeper } from "./expectedKeepers.js";
-import type { Signer } from "./signers.js";
+import type { SignerPart } from "./publicKeys.js";
 
-/** Uses up one sequence of every signer. */
+/** Uses up one sequence of every signer and keeps the public keys that were shown. */
 export function incrementSequences(
   ctx: Context,
   auth: AuthKeeper,
-  signers: readonly Signer[],
+  parts: readonly SignerPart[],
 ): void {
-  for (const signer of signers) {
-    const account = auth.findAccount(ctx, signer.address);
-    if (account === undefined) throw unknownAddress({ address: signer.text });
+  for (const { account } of parts) {
     auth.setAccount(ctx, { ...account, sequence: account.sequence + 1n });
   }
 }

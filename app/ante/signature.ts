@@ -1,125 +1,87 @@
 import type { Context } from "#core/baseapp/context.js";
+import type { Params } from "#core/codec/generated/cosmos/auth/v1beta1.js";
+import { SignMode } from "#core/codec/generated/cosmos/tx/signing/v1beta1.js";
+import { type DecodedTx, directSignBytes } from "#core/codec/tx.js";
+import { toBase64 } from "#core/primitives/bytes.js";
+import type { SignedMessage } from "#core/crypto/signature.js";
+import type { ChainError } from "#core/primitives/errors.js";
 import { event } from "#core/primitives/event.js";
 import {
   invalidPubKey,
   notSupported,
   tooManySignatures,
   unauthorized,
-  unknownAddress,
   wrongSequence,
 } from "#core/primitives/sdkErrors.js";
-import type { Params } from "#core/codec/generated/cosmos/auth/v1beta1.js";
-import { PubKey } from "#core/codec/generated/cosmos/crypto/secp256k1.js";
-import { SignMode } from "#core/codec/generated/cosmos/tx/signing/v1beta1.js";
-import type { SignerInfo } from "#core/codec/generated/cosmos/tx/v1beta1.js";
-import { type DecodedTx, directSignBytes } from "#core/codec/tx.js";
-import { accountAddress } from "#core/crypto/address.js";
-import { equalBytes, toBase64 } from "#core/primitives/bytes.js";
-import type { Account } from "#modules/auth/types/account.js";
-import type { AnteParts } from "./anteHandler.js";
-import type { Signer } from "./signers.js";
+import { unpackPublicKey } from "#modules/auth/types/publicKey.js";
+import type { SignerPart } from "./publicKeys.js";
+import type { SignatureVerifier } from "./signatureVerifier.js";
 
-/** Bytes of a compressed secp256k1 key. */
-const KEY_BYTES = 33;
-
-interface Checked {
-  readonly tx: DecodedTx;
-  readonly signers: readonly Signer[];
-  readonly params: Params;
+/** Names every signature, so that transactions can be found by them. */
+export function emitSignatures(ctx: Context, parts: readonly SignerPart[]): void {
+  for (const { signer, info, signature } of parts) {
+    ctx.emit(event("tx", [["acc_seq", `${signer.text}/${info.sequence}`]]));
+    ctx.emit(event("tx", [["signature", toBase64(signature)]]));
+  }
 }
 
-/** Sets public keys, charges for and verifies every signature, and checks sequences. */
-export function checkSignatures(
-  ctx: Context,
-  parts: Pick<AnteParts, "auth" | "verifier">,
-  checked: Checked,
-): void {
-  const { tx, signers, params } = checked;
-  if (BigInt(signers.length) > params.txSigLimit) {
-    throw tooManySignatures({ limit: params.txSigLimit, got: signers.length });
+/** Refuses more signatures than the parameter allows, and charges gas for the others. */
+export function chargeSignatures(ctx: Context, parts: readonly SignerPart[], params: Params): void {
+  const limit = params.txSigLimit;
+  if (BigInt(parts.length) > limit) {
+    throw tooManySignatures({ problem: `signatures: ${parts.length}, limit: ${limit}` });
   }
-  for (const [index, signer] of signers.entries()) {
-    const info = tx.authInfo.signerInfos[index];
-    if (info === undefined) throw unauthorized({ problem: "a signer info is missing" });
-    const signature = tx.raw.signatures[index] ?? new Uint8Array(0);
-    const found = parts.auth.findAccount(ctx, signer.address);
-    if (found === undefined) throw unknownAddress({ address: signer.text });
-    const account = withPublicKey(ctx, { account: found, info, signer });
-    if (account !== found) parts.auth.setAccount(ctx, account);
+  for (let charged = 0; charged < parts.length; charged++) {
     ctx.gas.charge(params.sigVerifyCostSecp256k1, "ante verify: secp256k1");
+  }
+}
+
+/** Checks the sequence of every signer, then its signature. */
+export function verifySignatures(
+  ctx: Context,
+  verifier: SignatureVerifier,
+  given: { readonly tx: DecodedTx; readonly parts: readonly SignerPart[] },
+): void {
+  for (const part of given.parts) {
+    const { account, info } = part;
+    const { publicKey } = account;
+    if (publicKey === undefined) throw invalidPubKey({ problem: "pubkey on account is not set" });
     if (info.sequence !== account.sequence) {
       throw wrongSequence({ expected: account.sequence, got: info.sequence });
     }
-    verify(ctx, parts, { tx, info, account, signature });
-    emitSignature(ctx, { signer, info, signature });
+    // A simulation is not signed, and a recheck meets signatures that were verified before.
+    if (ctx.mode === "simulate" || ctx.mode === "recheck") continue;
+    const signed = signedMessage(ctx, given.tx, part);
+    if (!verifier.isValid({ ...signed, publicKey: unpackPublicKey(publicKey) })) {
+      throw verificationFailed(ctx, part);
+    }
   }
 }
 
-/** The account with its public key set from the signer info, if it had none. */
-function withPublicKey(
+function signedMessage(
   ctx: Context,
-  given: { readonly account: Account; readonly info: SignerInfo; readonly signer: Signer },
-): Account {
-  const { account, info, signer } = given;
-  const packed = info.publicKey;
-  if (packed === undefined || packed.typeUrl === "") {
-    // Wallets simulate before they have shown a key.
-    if (account.publicKey !== undefined || ctx.mode === "simulate") return account;
-    throw invalidPubKey({ problem: "the first transaction of an account must carry its key" });
-  }
-  const key = decodePublicKey(packed);
-  if (!equalBytes(accountAddress(key), signer.address)) {
-    throw invalidPubKey({ problem: "the key is not that of the signer", signer: signer.text });
-  }
-  return account.publicKey === undefined ? { ...account, publicKey: packed } : account;
-}
-
-function decodePublicKey(packed: {
-  readonly typeUrl: string;
-  readonly value: Uint8Array;
-}): Uint8Array {
-  if (packed.typeUrl !== PubKey.typeUrl) throw invalidPubKey({ typeUrl: packed.typeUrl });
-  const { key } = PubKey.decode(packed.value);
-  if (key.length !== KEY_BYTES) throw invalidPubKey({ problem: "not a 33-byte compressed key" });
-  return key;
-}
-
-function verify(
-  ctx: Context,
-  parts: Pick<AnteParts, "verifier">,
-  given: {
-    readonly tx: DecodedTx;
-    readonly info: SignerInfo;
-    readonly account: Account;
-    readonly signature: Uint8Array;
-  },
-): void {
-  if (ctx.mode === "simulate" || ctx.mode === "recheck") return;
-  const { tx, info, account, signature } = given;
+  tx: DecodedTx,
+  part: SignerPart,
+): Pick<SignedMessage, "message" | "signature"> {
+  const { info, signature } = part;
   if (info.modeInfo?.single?.mode !== SignMode.DIRECT) {
-    throw notSupported({ problem: "only SIGN_MODE_DIRECT signatures" });
+    throw notSupported({ problem: "signatures are taken in SIGN_MODE_DIRECT only" });
   }
-  // Genesis transactions are signed before accounts have numbers.
-  const accountNumber = ctx.mode === "genesis" ? 0n : account.number;
-  const { chainId } = ctx.header;
-  const message = directSignBytes(tx.raw, { chainId, accountNumber });
-  const packed = account.publicKey;
-  if (packed === undefined) throw invalidPubKey({ problem: "the account has no key" });
-  const publicKey = decodePublicKey(packed);
-  if (!parts.verifier.isValid({ publicKey, message, signature })) {
-    throw unauthorized({
-      problem: "signature verification failed; please verify account number, sequence and chain-id",
-      accountNumber,
-      sequence: account.sequence,
-      chainId,
-    });
-  }
+  const accountNumber = signedNumber(ctx, part);
+  const message = directSignBytes(tx.raw, { chainId: ctx.header.chainId, accountNumber });
+  return { message, signature };
 }
 
-function emitSignature(
-  ctx: Context,
-  given: { readonly signer: Signer; readonly info: SignerInfo; readonly signature: Uint8Array },
-): void {
-  ctx.emit(event("tx", [["acc_seq", `${given.signer.text}/${given.info.sequence.toString()}`]]));
-  ctx.emit(event("tx", [["signature", toBase64(given.signature)]]));
+/** Genesis transactions are signed before accounts have numbers. */
+function signedNumber(ctx: Context, { account }: SignerPart): bigint {
+  return ctx.mode === "genesis" ? 0n : account.number;
+}
+
+function verificationFailed(ctx: Context, part: SignerPart): ChainError {
+  const number = signedNumber(ctx, part);
+  return unauthorized({
+    problem:
+      `signature verification failed; please verify account number (${number}) ` +
+      `and chain-id (${ctx.header.chainId}): (unable to verify single signer signature)`,
+  });
 }

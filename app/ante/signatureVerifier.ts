@@ -8,8 +8,8 @@ const REMEMBERED = 20_000;
 
 /**
  * Verifies signatures and remembers the valid ones, so that CheckTx, ProcessProposal and
- * FinalizeBlock pay for one verification. Only positive verdicts are kept: a signature that is
- * wrong for today's account number may be right for tomorrow's, but its bytes then differ.
+ * FinalizeBlock pay for one verification. Only positive verdicts are kept: anybody can send
+ * signatures that are wrong, and they would push the others out.
  */
 export class SignatureVerifier {
   readonly #valid = new Set<string>();

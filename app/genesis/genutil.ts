@@ -14,6 +14,7 @@ export const genesisTxFailed = defineError("genutil", {
 });
 
 const NAME = "genutil";
+const AT = `app_state.${NAME}.gen_txs`;
 
 /** What running genesis transactions takes. */
 export interface GenutilParts {
@@ -47,8 +48,9 @@ export function genutilModule(parts: GenutilParts): Module {
     initGenesis: (ctx, sections) => {
       const txs = genTxsOf(sections.get(NAME) ?? null);
       if (txs.length === 0) return undefined;
-      for (const [index, tx] of txs.entries())
+      for (const [index, tx] of txs.entries()) {
         runTx(ctx, parts, readTx(tx, index, parts.types()), index);
+      }
       return parts.applyValidators(ctx);
     },
     // A state that was exported has its validators; their transactions are history.
@@ -57,14 +59,15 @@ export function genutilModule(parts: GenutilParts): Module {
 }
 
 function genTxsOf(json: JsonValue): readonly JsonValue[] {
-  const object = typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
-  const txs = object["gen_txs"];
-  return Array.isArray(txs) ? txs : [];
+  const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
+  const txs = isObject ? json["gen_txs"] : undefined;
+  if (Array.isArray(txs)) return txs;
+  throw genesisTxFailed({ at: AT, problem: "it is not a list" });
 }
 
 /** Bytes of a transaction that the genesis file has as JSON. */
 function readTx(json: JsonValue, index: number, registry: TypeRegistry): Uint8Array {
-  const tx = fromJson(Tx, json, { registry, at: `app_state.genutil.gen_txs[${index}]` });
+  const tx = fromJson(Tx, json, { registry, at: `${AT}[${index}]` });
   return TxRaw.encode({
     bodyBytes: TxBody.encode(tx.body ?? TxBody.create()),
     authInfoBytes: AuthInfo.encode(tx.authInfo ?? AuthInfo.create()),

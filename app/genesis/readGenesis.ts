@@ -17,6 +17,12 @@ export function readGenesis(request: InitChainRequest, chainId: string): Genesis
   if (request.chainId !== chainId) {
     throw invalidGenesis({ at: "chain_id", expected: chainId, found: request.chainId });
   }
+  if (request.validators.length > 0) {
+    throw invalidGenesis({
+      at: "validators",
+      problem: "validators create themselves in app_state.genutil; the list must be empty",
+    });
+  }
   const enabled = request.consensusParams.abci?.voteExtensionsEnableHeight ?? 0n;
   if (enabled !== request.initialHeight) {
     throw invalidGenesis({

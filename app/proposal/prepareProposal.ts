@@ -4,6 +4,8 @@ import type { Context } from "#core/baseapp/context.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { buildInjected, findMember } from "#modules/inference/index.js";
 import { isInjected } from "#modules/inference/types/injected.js";
+import { signersOf } from "../ante/signers.js";
+import { BASE_DENOM } from "../chain.js";
 import type { ValidatorCapabilities } from "../validator.js";
 import type { Wiring } from "../wiring.js";
 import { orderTxs } from "./orderTxs.js";
@@ -38,7 +40,8 @@ export function prepareProposal(
     request.txs.filter((tx) => !isInjected(tx)),
     {
       decode: wiring.decode,
-      senderOf: (tx) => firstSigner(wiring, tx.messages),
+      signersOf: (tx) => signersOf(tx, wiring.messageSigners).map(({ text }) => text),
+      denom: BASE_DENOM,
       room: { bytes: request.maxTxBytes - proposalBytes(injected), gas: parts.maxGas },
     },
   );
@@ -47,15 +50,6 @@ export function prepareProposal(
 
 /** What CometBFT counts for a transaction beside its bytes, at most. */
 const FRAME_BYTES = 8n;
-
-function firstSigner(
-  wiring: Wiring,
-  messages: ReadonlyArray<{ readonly typeUrl: string; readonly value: object }>,
-): string {
-  const [first] = messages;
-  if (first === undefined) return "";
-  return wiring.modules.msgs.find(first.typeUrl)?.signers(first.value)[0] ?? "";
-}
 
 function prove(ctx: Context, parts: ProposalParts, alpha: Uint8Array): Uint8Array {
   const { staking } = parts.wiring.keepers;

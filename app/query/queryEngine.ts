@@ -5,25 +5,20 @@ import type { Context } from "#core/baseapp/context.js";
 import type { QueryRoute } from "#core/baseapp/queryRouter.js";
 import { snapshotContext } from "#core/baseapp/snapshotContext.js";
 import { attempt } from "#core/codec/attempt.js";
+import { utf8 } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import {
   invalidHeight,
   invalidRequest,
   keyNotFound,
+  txDecode,
   unauthorized,
   unknownRequest,
 } from "#core/primitives/sdkErrors.js";
-import type { StoreReader } from "#core/store/store.js";
+import type { StoreReader, StoreSnapshot } from "#core/store/store.js";
 import { APP_VERSION } from "../chain.js";
 import { storeKeyList } from "../stores.js";
 import type { Wiring } from "../wiring.js";
-import { utf8 } from "#core/primitives/bytes.js";
-
-/** An answered query: the response bytes and the height of the state they are of. */
-export interface QueryAnswer {
-  readonly value: Uint8Array;
-  readonly height: bigint;
-}
 
 /** What a query engine reads. */
 export interface QueryEngineParts {
@@ -49,19 +44,9 @@ export class QueryEngine {
     return answer instanceof ChainError ? this.#failure(request, answer) : answer;
   }
 
-  /** Calls a method by its gRPC path; throws a ChainError. `height` 0 is the latest. */
-  call(route: QueryRoute, data: Uint8Array, height: bigint): QueryAnswer {
-    const ctx = this.context(height);
-    const request = route.method.request.decode(data);
-    const response = route.handle(ctx, request);
-    return { value: route.method.response.encode(response), height: ctx.height };
-  }
-
-  /** A context over the state that a height left. */
+  /** A context over the state that a height left; 0 is the latest. Throws a ChainError. */
   context(height: bigint): Context {
-    const version = this.#versionOf(height);
-    const snapshot = this.#parts.reader.snapshot(version);
-    if (snapshot === undefined) throw invalidHeight({ problem: "the height was pruned", height });
+    const { snapshot, version } = this.#stateAt(height);
     const { chainId } = this.#parts;
     const timeNs = chainState.blockTime(snapshot.kv(CHAIN_STORE));
     const proposerAddress = new Uint8Array(0);
@@ -69,25 +54,41 @@ export class QueryEngine {
   }
 
   #route(request: QueryRequest): QueryResponse {
-    const route = this.#parts.wiring.modules.queries.find(request.path);
-    if (route !== undefined) {
-      const { value, height } = this.call(route, request.data, request.height);
-      return { ...EMPTY_RESPONSE, value, height };
-    }
-    const [first, ...rest] = request.path.split("/").filter((part) => part !== "");
+    const { path } = request;
+    const route = this.#parts.wiring.modules.queries.find(path);
+    if (route !== undefined) return this.#method(route, request);
+    const [first, ...rest] = (path.startsWith("/") ? path.slice(1) : path).split("/");
     switch (first) {
       case "store":
         return this.#store(request, rest);
       case "app":
         return this.#app(request, rest);
+      case "p2p":
+        return this.#peer(request, rest);
       default:
-        throw unknownRequest({ problem: `unknown query path: ${request.path}` });
+        throw unknownRequest({ problem: `unknown query path: ${path}` });
     }
+  }
+
+  #method(route: QueryRoute, request: QueryRequest): QueryResponse {
+    const ctx = this.context(request.height);
+    const value = attempt(() => {
+      const response = route.handle(ctx, route.method.request.decode(request.data));
+      return route.method.response.encode(response);
+    });
+    if (value instanceof ChainError) return this.#failure(request, value, grpcStatus(value));
+    return { ...EMPTY_RESPONSE, value, height: ctx.height };
   }
 
   #app(request: QueryRequest, path: readonly string[]): QueryResponse {
     if (path[0] !== "version") throw unknownRequest({ problem: `unknown query: ${request.path}` });
     return { ...EMPTY_RESPONSE, value: utf8(APP_VERSION), height: this.#versionOf(0n) };
+  }
+
+  /** CometBFT asks about each peer when its operator sets `filter_peers`; we mind none. */
+  #peer(request: QueryRequest, [verb, kind]: readonly string[]): QueryResponse {
+    if (verb === "filter" && (kind === "addr" || kind === "id")) return EMPTY_RESPONSE;
+    throw unknownRequest({ problem: `unknown query: ${request.path}` });
   }
 
   #store(request: QueryRequest, path: readonly string[]): QueryResponse {
@@ -96,10 +97,10 @@ export class QueryEngine {
     if (key?.kind !== "tree" || kind !== "key" || path.length !== 2) {
       throw unknownRequest({ problem: `no such store: ${request.path}` });
     }
-    if (request.data.length === 0) throw invalidRequest({ problem: "the key is empty" });
-    const version = this.#versionOf(request.height);
+    if (request.data.length === 0) throw txDecode({ problem: "query cannot be zero length" });
+    const { snapshot, version } = this.#stateAt(request.height);
     if (!request.prove) {
-      const value = this.#parts.reader.snapshot(version)?.kv(key).get(request.data);
+      const value = snapshot.kv(key).get(request.data);
       return storeResponse({ request, version, value, proofOps: [] });
     }
     if (version <= 1n) {
@@ -116,13 +117,29 @@ export class QueryEngine {
     return storeResponse({ request, version, value: proof.value, proofOps: proof.ops });
   }
 
+  #stateAt(height: bigint): { readonly version: bigint; readonly snapshot: StoreSnapshot } {
+    const version = this.#versionOf(height);
+    const snapshot = this.#parts.reader.snapshot(version);
+    if (snapshot !== undefined) return { version, snapshot };
+    const latest = this.#versionOf(0n);
+    throw invalidRequest({
+      problem:
+        `failed to load state at height ${version}; version does not exist ` +
+        `(latest height: ${latest})`,
+    });
+  }
+
   /** The version to read: the latest for 0. */
   #versionOf(height: bigint): bigint {
-    const latest = this.#parts.reader.committed()?.version ?? 0n;
+    if (height < 0n) {
+      throw invalidRequest({
+        problem: "cannot query with height < 0; please provide a valid height",
+      });
+    }
+    const latest = this.#latest();
     if (latest === 0n) {
       throw invalidHeight({ problem: "the chain has no block yet; please wait for the first one" });
     }
-    if (height < 0n) throw invalidRequest({ problem: "the height is negative", height });
     if (height > latest) {
       throw invalidHeight({
         problem: "cannot query with height in the future; please provide a valid height",
@@ -131,21 +148,19 @@ export class QueryEngine {
     return height === 0n ? latest : height;
   }
 
-  /** Query errors as the SDK maps them, with the gRPC status that clients parse. */
-  #failure(request: QueryRequest, error: ChainError): QueryResponse {
-    const grpc = this.#parts.wiring.modules.queries.find(request.path) !== undefined;
-    const mapped = grpc ? mapError(error) : { error, status: undefined };
-    const { summary } = mapped.error;
-    const log =
-      mapped.status === undefined
-        ? mapped.error.message
-        : `rpc error: code = ${mapped.status} desc = ${error.message}: ${summary}`;
+  #latest(): bigint {
+    return this.#parts.reader.committed()?.version ?? 0n;
+  }
+
+  /** Errors of methods are mapped as the SDK does, with the gRPC status that clients parse. */
+  #failure(request: QueryRequest, error: ChainError, status?: GrpcStatus): QueryResponse {
+    const { code, codespace } = status?.root ?? error;
     return {
       ...EMPTY_RESPONSE,
-      code: mapped.error.code,
-      codespace: mapped.error.codespace,
-      log: dedupe(log, summary),
-      height: request.height,
+      code,
+      codespace,
+      log: status === undefined ? error.message : grpcLog(status, error),
+      height: request.height === 0n ? this.#latest() : request.height,
     };
   }
 }
@@ -172,19 +187,21 @@ function storeResponse(found: {
   return { ...EMPTY_RESPONSE, key: request.data, value: value ?? EMPTY, proofOps, height: version };
 }
 
-/** gRPC status of an error, and the root error under which ABCI reports it. */
-function mapError(error: ChainError): {
-  readonly error: ChainError;
-  readonly status: string | undefined;
-} {
-  if (keyNotFound.is(error)) return { error: keyNotFound(), status: "NotFound" };
-  if (unauthorized.is(error)) return { error: unauthorized(), status: "Unauthenticated" };
-  if (error.codespace === "sdk" && error.code === 26) return { error, status: undefined };
-  return { error: invalidRequest(), status: "InvalidArgument" };
+/** What gRPC makes of an error, and the root error under which ABCI reports it. */
+interface GrpcStatus {
+  readonly name: string;
+  readonly root: ChainError;
 }
 
-/** "… : key not found: key not found" says it once. */
-function dedupe(log: string, summary: string): string {
-  const twice = `: ${summary}: ${summary}`;
-  return log.endsWith(twice) ? log.slice(0, -summary.length - 2) : log;
+function grpcStatus(error: ChainError): GrpcStatus {
+  if (keyNotFound.is(error)) return { name: "NotFound", root: keyNotFound() };
+  if (unauthorized.is(error)) return { name: "Unauthenticated", root: unauthorized() };
+  if (unknownRequest.is(error)) return { name: "Unknown", root: unknownRequest() };
+  return { name: "InvalidArgument", root: invalidRequest() };
+}
+
+/** As the SDK wraps it; the root's summary ends the sentence, once. */
+function grpcLog({ name, root }: GrpcStatus, error: ChainError): string {
+  const log = `rpc error: code = ${name} desc = ${error.message}`;
+  return log.endsWith(`: ${root.summary}`) ? log : `${log}: ${root.summary}`;
 }

@@ -10,7 +10,7 @@ import {
   TxRaw,
 } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { ChainError } from "#core/primitives/errors.js";
-import { invalidRequest } from "#core/primitives/sdkErrors.js";
+import { invalidRequest, txDecode, unknownRequest } from "#core/primitives/sdkErrors.js";
 import type { Wiring } from "../wiring.js";
 
 /** cosmos.tx.v1beta1.Service as far as it needs state alone. */
@@ -24,10 +24,10 @@ export function txServiceQueries(wiring: Pick<Wiring, "decode" | "txRunner">): Q
 const simulate = (wiring: Pick<Wiring, "decode" | "txRunner">) =>
   queryHandler({ request: SimulateRequest, response: SimulateResponse }, (ctx, request) => {
     const tx = wiring.decode(bytesOf(request));
-    if (tx instanceof ChainError) throw invalidRequest({ problem: tx.message });
+    if (tx instanceof ChainError) throw simulationFailed(txDecode({ problem: tx.message }), 0n);
     const run = { tx, header: ctx.header, mode: "simulate", branch: ctx.branch() } as const;
     const result = wiring.txRunner.run(run);
-    if (result.code !== 0) throw invalidRequest({ problem: result.log });
+    if (result.code !== 0) throw simulationFailed({ message: result.log }, result.gasUsed);
     const { gasWanted, gasUsed, data } = result;
     return {
       gasInfo: { gasWanted, gasUsed },
@@ -42,6 +42,11 @@ const simulate = (wiring: Pick<Wiring, "decode" | "txRunner">) =>
       },
     };
   });
+
+/** Relayers read the sentence of the failure out of this one. */
+function simulationFailed(failure: { readonly message: string }, gasUsed: bigint): ChainError {
+  return unknownRequest({ problem: `${failure.message} with gas used: '${gasUsed}'` });
+}
 
 /** Transaction bytes; relayers still send the deprecated field `tx`. */
 function bytesOf(request: SimulateRequest): Uint8Array {

@@ -137,15 +137,18 @@ export class BlockRunner {
     modules.beginBlock(begin, block.report);
     const injected = this.#hookContext(base, block);
     this.#parts.injected.apply(injected, block.txs[0], block);
-    const txResults = this.#runTxs(base, block);
+    const others = this.#runTxs(base, block);
     const end = this.#hookContext(base, block);
     const validatorUpdates = modules.endBlock(end, block.report);
     const commitInfo = store.stage(base, block.header.height);
-    const events = [...begin.events, ...end.events];
     // Without transactions there is no result that could hold the events of transaction 0.
-    if (block.txs.length === 0) events.splice(begin.events.length, 0, ...injected.events);
-    else txResults.unshift(injectedResult(injected.events));
-    return { txResults, events, validatorUpdates, commitInfo };
+    const empty = block.txs.length === 0;
+    return {
+      txResults: empty ? [] : [injectedResult(injected.events), ...others],
+      events: [...begin.events, ...(empty ? injected.events : []), ...end.events],
+      validatorUpdates,
+      commitInfo,
+    };
   }
 
   /** Persists the finalised block and starts a fresh state for checks. */

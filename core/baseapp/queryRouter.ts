@@ -60,5 +60,5 @@ export function queryHandler<Request extends object, Response extends object>(
   handle: (ctx: Context, request: Request) => Response,
 ): QueryHandler {
   const untyped = (ctx: Context, request: object): object => handle(ctx, request as Request);
-  return Object.assign(untyped, { codecs: codecs as QueryHandler["codecs"] });
+  return Object.assign(untyped, { codecs });
 }

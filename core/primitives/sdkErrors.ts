@@ -44,8 +44,10 @@ export const memoTooLarge = sdkError(12, "memo too large");
 export const insufficientFee = defineError(SDK_CODESPACE, {
   code: 13,
   summary: "insufficient fee",
-  sentence: ({ got, required }) =>
-    `insufficient fees; got: ${String(got)} required: ${String(required)}: insufficient fee`,
+  sentence: ({ problem, got, required }) =>
+    problem === undefined
+      ? `insufficient fees; got: ${String(got)} required: ${String(required)}: insufficient fee`
+      : `${String(problem)}: insufficient fee`,
 });
 export const tooManySignatures = sdkError(14, "maximum number of signatures exceeded");
 export const noSignatures = sdkError(15, "no signatures supplied");

@@ -341,8 +341,11 @@ export interface Seat {
   drawnHeight: bigint;
   /** Code aggregation: this seat's own payload is in state. */
   payloadReceived: boolean;
-  /** Code aggregation: the kernel accepted this seat's answers to every request. */
-  accepted: boolean;
+  /**
+   * Code aggregation: one bit for each request for which the kernel did not accept this seat's answer,
+   * packed as abstentions are.
+   */
+  rejections: Uint8Array;
 }
 /** Codec of aivm.inference.v1.Seat. */
 export const Seat: MessageCodec<Seat> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Seat", [
@@ -361,7 +364,7 @@ export const Seat: MessageCodec<Seat> = /* @__PURE__ */ defineMessage("aivm.infe
   { number: 13, protoName: "redrawn", name: "redrawn", kind: "bool", repeated: false, required: false },
   { number: 14, protoName: "drawn_height", name: "drawnHeight", kind: "int64", repeated: false, required: false },
   { number: 15, protoName: "payload_received", name: "payloadReceived", kind: "bool", repeated: false, required: false },
-  { number: 16, protoName: "accepted", name: "accepted", kind: "bool", repeated: false, required: false },
+  { number: 16, protoName: "rejections", name: "rejections", kind: "bytes", repeated: false, required: false },
 ]);
 
 /** Batch is the unit of the protocol: one committee, one commitment, one reveal. */
@@ -379,7 +382,7 @@ export interface Batch {
   gas: bigint;
   /** First height whose block could carry what the phase waits for. */
   phaseHeight: bigint;
-  /** Seats that declined and are redrawn in the next slot. */
+  /** Seats that declined and are redrawn in a later slot. */
   pendingRedraws: number;
   /** The root that more than the needed seats or power revealed; empty without one. */
   agreedRoot: Uint8Array;
@@ -400,8 +403,14 @@ export interface Batch {
   payloadBytes: bigint;
   /** Requests whose aggregation ran, for code aggregation. */
   aggregatedRequests: number;
-  /** Height at which a seat was last declined; it is redrawn in a later slot. */
+  /**
+   * Height at which a seat was last declined, and how many seats were at that height: their
+   * redraws wait for the next beacon.
+   */
   declineHeight: bigint;
+  declinedSeats: number;
+  /** Height at which the answers were agreed, from which on their outputs are awaited; 0 before. */
+  agreedHeight: bigint;
 }
 /** Codec of aivm.inference.v1.Batch. */
 export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Batch", [
@@ -424,6 +433,8 @@ export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.in
   { number: 17, protoName: "payload_bytes", name: "payloadBytes", kind: "uint64", repeated: false, required: false },
   { number: 18, protoName: "aggregated_requests", name: "aggregatedRequests", kind: "uint32", repeated: false, required: false },
   { number: 19, protoName: "decline_height", name: "declineHeight", kind: "int64", repeated: false, required: false },
+  { number: 20, protoName: "declined_seats", name: "declinedSeats", kind: "uint32", repeated: false, required: false },
+  { number: 21, protoName: "agreed_height", name: "agreedHeight", kind: "int64", repeated: false, required: false },
 ]);
 
 /** Fault records what a seat did against the protocol. */
@@ -487,6 +498,11 @@ export interface ProviderLoad {
   /** Faults that count towards a jailing, and the height at which counting began. */
   recentFaults: number;
   faultWindowHeight: bigint;
+  /** What was last freed, and when: draws count it from the next height on. */
+  freedHeight: bigint;
+  freedGas: bigint;
+  freedBatches: number;
+  freedPayloadBytes: bigint;
 }
 /** Codec of aivm.inference.v1.ProviderLoad. */
 export const ProviderLoad: MessageCodec<ProviderLoad> = /* @__PURE__ */ defineMessage("aivm.inference.v1.ProviderLoad", [
@@ -498,6 +514,10 @@ export const ProviderLoad: MessageCodec<ProviderLoad> = /* @__PURE__ */ defineMe
   { number: 6, protoName: "reserved_payload_bytes", name: "reservedPayloadBytes", kind: "uint64", repeated: false, required: false },
   { number: 7, protoName: "recent_faults", name: "recentFaults", kind: "uint32", repeated: false, required: false },
   { number: 8, protoName: "fault_window_height", name: "faultWindowHeight", kind: "int64", repeated: false, required: false },
+  { number: 9, protoName: "freed_height", name: "freedHeight", kind: "int64", repeated: false, required: false },
+  { number: 10, protoName: "freed_gas", name: "freedGas", kind: "uint64", repeated: false, required: false },
+  { number: 11, protoName: "freed_batches", name: "freedBatches", kind: "uint32", repeated: false, required: false },
+  { number: 12, protoName: "freed_payload_bytes", name: "freedPayloadBytes", kind: "uint64", repeated: false, required: false },
 ]);
 
 /** Escalation is a request that waits for a batch of all available providers. */
@@ -989,19 +1009,17 @@ export const Reveal: MessageCodec<Reveal> = /* @__PURE__ */ defineMessage("aivm.
   { number: 4, protoName: "abstentions", name: "abstentions", kind: "bytes", repeated: false, required: false },
 ]);
 
-/** RequestDigests is a part of a member's request digests, published when roots differ. */
+/** RequestDigests is what a member's root stands for, published when roots differ. */
 
 export interface RequestDigests {
   batchId: bigint;
-  /** Position of the first digest. */
-  offset: number;
+  /** One leaf for each request, in batch order. */
   digests: Uint8Array[];
 }
 /** Codec of aivm.inference.v1.RequestDigests. */
 export const RequestDigests: MessageCodec<RequestDigests> = /* @__PURE__ */ defineMessage("aivm.inference.v1.RequestDigests", [
   { number: 1, protoName: "batch_id", name: "batchId", kind: "uint64", repeated: false, required: false },
-  { number: 2, protoName: "offset", name: "offset", kind: "uint32", repeated: false, required: false },
-  { number: 3, protoName: "digests", name: "digests", kind: "bytes", repeated: true, required: false },
+  { number: 2, protoName: "digests", name: "digests", kind: "bytes", repeated: true, required: false },
 ]);
 
 /** VoteExtension is what one validator says in its precommit. Every list is in ascending order of batch id. */
