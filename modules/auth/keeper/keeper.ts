@@ -4,12 +4,14 @@ import { Any } from "#core/codec/generated/google/protobuf.js";
 import { type Address, moduleAddress } from "#core/crypto/address.js";
 import { assert, assertDefined } from "#core/primitives/assert.js";
 import { addressKey, uint64Key } from "#core/store/collections/keyCodecs.js";
-import { bytesValue, messageValue, uint64Value } from "#core/store/collections/valueCodecs.js";
+import { messageValue, uint64Value } from "#core/store/collections/valueCodecs.js";
 import { Item } from "#core/store/collections/item.js";
 import { KvMap } from "#core/store/collections/kvMap.js";
 import type { StoreKey } from "#core/store/storeKey.js";
 import { type Account, packAccount, unpackAccount } from "../types/account.js";
 import { PREFIX } from "../types/keys.js";
+
+const addressValue = { encode: addressKey.encode, decode: addressKey.decode };
 
 /** Accounts of people and modules. */
 export class AuthKeeper {
@@ -17,7 +19,7 @@ export class AuthKeeper {
   readonly #params = new Item(PREFIX.params, messageValue(Params));
   readonly #accounts = new KvMap(PREFIX.account, addressKey, messageValue(Any));
   readonly #nextNumber = new Item(PREFIX.nextNumber, uint64Value);
-  readonly #byNumber = new KvMap(PREFIX.byNumber, uint64Key, bytesValue);
+  readonly #byNumber = new KvMap(PREFIX.byNumber, uint64Key, addressValue);
   readonly #modules: ReadonlyMap<string, readonly string[]>;
 
   /** `modules` lists the module accounts with their permissions. */
@@ -76,7 +78,12 @@ export class AuthKeeper {
   }
 
   findAddressByNumber(ctx: Context, number: bigint): Address | undefined {
-    return this.#byNumber.find(ctx.kv(this.#store), number) as Address | undefined;
+    return this.#byNumber.find(ctx.kv(this.#store), number);
+  }
+
+  /** How many account numbers the index holds. */
+  indexedNumbers(ctx: Context): number {
+    return [...this.#byNumber.iterate(ctx.kv(this.#store))].length;
   }
 
   /** Makes the account of an address that has none. */
@@ -84,15 +91,16 @@ export class AuthKeeper {
     if (!this.hasAccount(ctx, address)) this.createAccount(ctx, address);
   }
 
-  /** Makes the account of a module if it does not exist yet. */
+  /** Makes the account of a declared module if it does not exist yet. */
   ensureModuleAccount(ctx: Context, name: string): Account {
-    const permissions = assertDefined(
-      this.#modules.get(name),
-      `module account ${name} is declared`,
-    );
-    const address = moduleAddress(name);
-    const found = this.findAccount(ctx, address);
-    return found ?? this.createAccount(ctx, address, { name, permissions });
+    const permissions = assertDefined(this.#modules.get(name), `module ${name} has an account`);
+    const found = this.findModuleAccount(ctx, name);
+    return found ?? this.createAccount(ctx, moduleAddress(name), { name, permissions });
+  }
+
+  /** The account of a declared module, once it was made; undefined for other names. */
+  findModuleAccount(ctx: Context, name: string): Account | undefined {
+    return this.#modules.has(name) ? this.findAccount(ctx, moduleAddress(name)) : undefined;
   }
 
   /** Declared module accounts, with their permissions. */

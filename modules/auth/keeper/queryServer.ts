@@ -1,16 +1,11 @@
+import type { Context } from "#core/baseapp/context.js";
 import { type QueryHandlers, queryHandler } from "#core/baseapp/queryRouter.js";
 import * as auth from "#core/codec/generated/cosmos/auth/v1beta1.js";
-import {
-  BECH32_PREFIX,
-  formatAddress,
-  moduleAddress,
-  parseAddress,
-  toAddress,
-} from "#core/crypto/address.js";
+import { BECH32_PREFIX, formatAddress, parseAddress, toAddress } from "#core/crypto/address.js";
 import { sortedNames } from "#core/primitives/sorted.js";
 import { invalidRequest, keyNotFound } from "#core/primitives/sdkErrors.js";
 import { paginate } from "#core/store/collections/pagination.js";
-import { packAccount, toBaseAccount } from "../types/account.js";
+import { type Account, packAccount, toBaseAccount } from "../types/account.js";
 import type { AuthKeeper } from "./keeper.js";
 
 /** Read-only answers of cosmos.auth.v1beta1.Query. */
@@ -24,14 +19,12 @@ export function authQueries(keeper: AuthKeeper): QueryHandlers {
     ["ModuleAccounts", moduleAccountsQuery(keeper)],
     ["ModuleAccountByName", moduleAccountByNameQuery(keeper)],
     ["Bech32Prefix", bech32PrefixQuery()],
+    ["AddressBytesToString", addressBytesToStringQuery()],
+    ["AddressStringToBytes", addressStringToBytesQuery()],
   ]);
 }
 
-function requireAccount(
-  keeper: AuthKeeper,
-  ctx: Parameters<AuthKeeper["findAccount"]>[0],
-  text: string,
-): NonNullable<ReturnType<AuthKeeper["findAccount"]>> {
+function requireAccount(keeper: AuthKeeper, ctx: Context, text: string): Account {
   if (text === "") throw invalidRequest({ problem: "Address cannot be empty" });
   const account = keeper.findAccount(ctx, parseAddress("account", text));
   if (account === undefined) throw keyNotFound({ problem: `account ${text} not found` });
@@ -66,14 +59,18 @@ const accountAddressByIdQuery = (keeper: AuthKeeper) =>
       response: auth.QueryAccountAddressByIDResponse,
     },
     (ctx, { id, accountId }) => {
-      const number = accountId === 0n ? id : accountId;
-      const address = keeper.findAddressByNumber(ctx, number);
-      if (address === undefined) {
-        throw keyNotFound({
-          problem: `account address not found with account number ${number.toString()}`,
+      if (id !== 0n) {
+        throw invalidRequest({
+          problem: "requesting with id isn't supported, try to request using account-id",
         });
       }
-      return { accountAddress: formatAddress("account", toAddress(address)) };
+      const address = keeper.findAddressByNumber(ctx, accountId);
+      if (address === undefined) {
+        throw keyNotFound({
+          problem: `account address not found with account number ${accountId}`,
+        });
+      }
+      return { accountAddress: formatAddress("account", address) };
     },
   );
 
@@ -87,7 +84,7 @@ const moduleAccountsQuery = (keeper: AuthKeeper) =>
     { request: auth.QueryModuleAccountsRequest, response: auth.QueryModuleAccountsResponse },
     (ctx) => ({
       accounts: sortedNames(keeper.moduleAccounts()).flatMap((name) => {
-        const account = keeper.findAccount(ctx, moduleAddress(name));
+        const account = keeper.findModuleAccount(ctx, name);
         return account === undefined ? [] : [packAccount(account)];
       }),
     }),
@@ -100,7 +97,8 @@ const moduleAccountByNameQuery = (keeper: AuthKeeper) =>
       response: auth.QueryModuleAccountByNameResponse,
     },
     (ctx, { name }) => {
-      const account = keeper.findAccount(ctx, moduleAddress(name));
+      if (name === "") throw invalidRequest({ problem: "module name is empty" });
+      const account = keeper.findModuleAccount(ctx, name);
       if (account === undefined) throw keyNotFound({ problem: `account ${name} not found` });
       return { account: packAccount(account) };
     },
@@ -110,3 +108,31 @@ const bech32PrefixQuery = () =>
   queryHandler({ request: auth.Bech32PrefixRequest, response: auth.Bech32PrefixResponse }, () => ({
     bech32Prefix: BECH32_PREFIX.account,
   }));
+
+const addressBytesToStringQuery = () =>
+  queryHandler(
+    {
+      request: auth.AddressBytesToStringRequest,
+      response: auth.AddressBytesToStringResponse,
+    },
+    (_ctx, { addressBytes }) => {
+      if (addressBytes.length === 0) {
+        throw invalidRequest({ problem: "empty address bytes is not allowed" });
+      }
+      return { addressString: formatAddress("account", toAddress(addressBytes)) };
+    },
+  );
+
+const addressStringToBytesQuery = () =>
+  queryHandler(
+    {
+      request: auth.AddressStringToBytesRequest,
+      response: auth.AddressStringToBytesResponse,
+    },
+    (_ctx, { addressString }) => {
+      if (addressString === "") {
+        throw invalidRequest({ problem: "empty address string is not allowed" });
+      }
+      return { addressBytes: parseAddress("account", addressString) };
+    },
+  );

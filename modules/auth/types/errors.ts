@@ -7,9 +7,3 @@ export const invalidGenesis = defineError(CODESPACE, {
   code: 2,
   summary: "auth genesis is invalid",
 });
-
-/** A message or a transfer may not use the address of a module's account. */
-export const moduleAccountBlocked = defineError(CODESPACE, {
-  code: 3,
-  summary: "address belongs to a module",
-});

@@ -2,7 +2,7 @@ import type { Context } from "#core/baseapp/context.js";
 import { type QueryHandlers, queryHandler } from "#core/baseapp/queryRouter.js";
 import * as bank from "#core/codec/generated/cosmos/bank/v1beta1.js";
 import { formatAddress, parseAddress } from "#core/crypto/address.js";
-import { coin, isDenom } from "#core/primitives/coin.js";
+import { type Coin, coin, isDenom } from "#core/primitives/coin.js";
 import { invalidRequest, keyNotFound } from "#core/primitives/sdkErrors.js";
 import { paginate } from "#core/store/collections/pagination.js";
 import type { BankKeeper } from "./keeper.js";
@@ -21,6 +21,7 @@ export function bankQueries(keeper: BankKeeper): QueryHandlers {
     ["DenomMetadataByQueryString", denomMetadataByQueryString(keeper)],
     ["DenomsMetadata", denomsMetadata(keeper)],
     ["DenomOwners", denomOwners(keeper)],
+    ["DenomOwnersByQuery", denomOwnersByQuery(keeper)],
     ["SendEnabled", sendEnabled(keeper)],
   ]);
 }
@@ -57,7 +58,15 @@ function pageOfBalances(
 const allBalances = (keeper: BankKeeper) =>
   queryHandler(
     { request: bank.QueryAllBalancesRequest, response: bank.QueryAllBalancesResponse },
-    (ctx, request) => pageOfBalances(keeper, ctx, request),
+    (ctx, request) => {
+      const page = pageOfBalances(keeper, ctx, request);
+      if (!request.resolveDenom) return page;
+      const displayed = ({ denom, amount }: Coin): Coin => {
+        const metadata = keeper.metadata.find(ctx.kv(keeper.storeKey), denom);
+        return { denom: metadata?.display ?? denom, amount };
+      };
+      return { ...page, balances: page.balances.map(displayed) };
+    },
   );
 
 const spendableBalances = (keeper: BankKeeper) =>
@@ -134,19 +143,34 @@ const denomsMetadata = (keeper: BankKeeper) =>
     },
   );
 
+function pageOfOwners(
+  keeper: BankKeeper,
+  ctx: Context,
+  { denom, pagination }: { denom: string; pagination: PageRequest },
+) {
+  requireDenom(denom);
+  const scope = { prefix: keeper.ownersPrefix(denom) };
+  const page = paginate(ctx.kv(keeper.storeKey), keeper.owners, pagination, scope);
+  const denomOwners = page.entries.map(([, owner]) => ({
+    address: formatAddress("account", owner),
+    balance: coin(denom, keeper.balance(ctx, owner, denom)),
+  }));
+  return { denomOwners, pagination: page.response };
+}
+
 const denomOwners = (keeper: BankKeeper) =>
   queryHandler(
     { request: bank.QueryDenomOwnersRequest, response: bank.QueryDenomOwnersResponse },
-    (ctx, { denom, pagination }) => {
-      requireDenom(denom);
-      const scope = { prefix: keeper.ownersPrefix(denom) };
-      const page = paginate(ctx.kv(keeper.storeKey), keeper.owners, pagination, scope);
-      const denomOwners = page.entries.map(([, owner]) => ({
-        address: formatAddress("account", owner),
-        balance: coin(denom, keeper.balance(ctx, owner, denom)),
-      }));
-      return { denomOwners, pagination: page.response };
+    (ctx, request) => pageOfOwners(keeper, ctx, request),
+  );
+
+const denomOwnersByQuery = (keeper: BankKeeper) =>
+  queryHandler(
+    {
+      request: bank.QueryDenomOwnersByQueryRequest,
+      response: bank.QueryDenomOwnersByQueryResponse,
     },
+    (ctx, request) => pageOfOwners(keeper, ctx, request),
   );
 
 const sendEnabled = (keeper: BankKeeper) =>

@@ -6,6 +6,7 @@ import type {
   MsgSendResponse,
 } from "#core/codec/generated/cosmos/bank/v1beta1.js";
 import { type Address, moduleAddress, parseAddress } from "#core/crypto/address.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import type { Coin } from "#core/primitives/coin.js";
 import { unauthorized } from "#core/primitives/sdkErrors.js";
@@ -39,21 +40,16 @@ export function multiSend(
   bank: BankHandlers,
   msg: MsgMultiSend,
 ): MsgMultiSendResponse {
-  const outputs = msg.outputs.map(({ address, coins }) => {
-    const to = parseAddress("account", address);
-    requireReceiver(bank, to, address);
+  const { address, coins: sum } = assertDefined(msg.inputs[0], "the message was validated");
+  const from = parseAddress("account", address);
+  requireSendEnabled(ctx, bank, sum);
+  const shares = msg.outputs.map(({ address: text, coins }) => {
+    const to = parseAddress("account", text);
+    requireReceiver(bank, to, text);
     return { to, coins };
   });
-  const inputs = msg.inputs.map(({ address, coins }) => {
-    const from = parseAddress("account", address);
-    requireSendEnabled(ctx, bank, coins);
-    bank.transfers.requireFunds(ctx, from, coins);
-    return from;
-  });
 
-  for (const from of inputs) {
-    for (const { to, coins } of outputs) bank.transfers.send(ctx, from, to, coins);
-  }
+  bank.transfers.sendToMany(ctx, from, { sum, shares });
   return {};
 }
 

@@ -2,10 +2,19 @@ import type { Context } from "#core/baseapp/context.js";
 import { type Address, moduleAddress } from "#core/crypto/address.js";
 import { assert } from "#core/primitives/assert.js";
 import { amountOf, type Coin, coin, formatCoins } from "#core/primitives/coin.js";
-import { insufficientFunds } from "#core/primitives/sdkErrors.js";
+import { insufficientFunds, invalidCoins } from "#core/primitives/sdkErrors.js";
 import { burnt, coinReceived, coinSpent, minted, transferred } from "../types/events.js";
 import type { ExpectedAuthKeeper } from "../types/expectedKeepers.js";
 import type { BankKeeper } from "./keeper.js";
+
+/** Coins that leave one account and the parts in which they arrive, which add up to them. */
+export interface SharedCoins {
+  readonly sum: readonly Coin[];
+  readonly shares: ReadonlyArray<{ readonly to: Address; readonly coins: readonly Coin[] }>;
+}
+
+/** Amounts are below this, as the SDK's are. */
+const AMOUNT_END = 1n << 256n;
 
 /**
  * Moves, makes and destroys coins. Every operation checks all balances before it writes any; the
@@ -27,10 +36,17 @@ export class Transfers {
 
   /** Moves coins; fails with `sdk/5 insufficient funds` and changes nothing. */
   send(ctx: Context, from: Address, to: Address, coins: readonly Coin[]): void {
-    this.requireFunds(ctx, from, coins);
-    this.#take(ctx, from, coins);
-    this.#give(ctx, to, coins);
-    ctx.emit(transferred(from, to, coins));
+    this.sendToMany(ctx, from, { sum: coins, shares: [{ to, coins }] });
+  }
+
+  /** Moves coins to several; fails with `sdk/5 insufficient funds` and changes nothing. */
+  sendToMany(ctx: Context, from: Address, given: SharedCoins): void {
+    this.requireFunds(ctx, from, given.sum);
+    this.#take(ctx, from, given.sum);
+    for (const { to, coins } of given.shares) {
+      this.#give(ctx, to, coins);
+      ctx.emit(transferred(from, to, coins));
+    }
   }
 
   sendToModule(ctx: Context, from: Address, module: string, coins: readonly Coin[]): void {
@@ -46,9 +62,13 @@ export class Transfers {
     this.sendToModule(ctx, moduleAddress(from), to, coins);
   }
 
-  /** Makes coins in a module's account, which must have the permission `minter`. */
+  /**
+   * Makes coins in a module's account, which must have the permission `minter`. Fails with
+   * `sdk/10 invalid coins` where a supply would reach 2^256, and changes nothing.
+   */
   mint(ctx: Context, module: string, coins: readonly Coin[]): void {
     this.#requirePermission(module, "minter");
+    for (const one of coins) this.#requireMintable(ctx, one);
     this.#auth.ensureModuleAccount(ctx, module);
     this.#give(ctx, moduleAddress(module), coins);
     this.#changeSupply(ctx, coins, 1n);
@@ -66,6 +86,11 @@ export class Transfers {
 
   moduleBalance(ctx: Context, module: string, denom: string): bigint {
     return this.#keeper.balance(ctx, moduleAddress(module), denom);
+  }
+
+  #requireMintable(ctx: Context, one: Coin): void {
+    if (this.#keeper.supply(ctx, one.denom) + amountOf(one) < AMOUNT_END) return;
+    throw invalidCoins({ problem: `the supply of ${one.denom} would exceed 256 bits` });
   }
 
   /** Fails with `sdk/5 insufficient funds` unless the account holds the coins. */
