@@ -5,7 +5,7 @@ import type {
 } from "#core/codec/generated/cosmos/staking/v1beta1.js";
 import type { Address } from "#core/crypto/address.js";
 import { amountOf, type Coin, coin, formatCoins } from "#core/primitives/coin.js";
-import { invalidRequest } from "#core/primitives/sdkErrors.js";
+import { insufficientFunds, invalidRequest } from "#core/primitives/sdkErrors.js";
 import { noValidatorFound } from "../types/errors.js";
 import { delegated } from "../types/events.js";
 import { MAX_STAKED_TOKENS } from "../types/limits.js";
@@ -55,7 +55,11 @@ export function requireStakeable(
   if (stakedTokens(ctx, state) + amountOf(amount) > MAX_STAKED_TOKENS) {
     throw invalidRequest({ problem: "more stake than voting power can count" });
   }
-  state.needs.bank.requireFunds(ctx, account, [amount]);
+  const spendable = state.needs.bank.spendable(ctx, account, amount.denom);
+  if (spendable < amountOf(amount)) {
+    const available = formatCoins([coin(amount.denom, spendable)]);
+    throw insufficientFunds({ available, required: formatCoins([amount]) });
+  }
 }
 
 /** Moves an account's coins into the pool of the validator. */

@@ -32,8 +32,8 @@ export interface StakingGenesis {
 /**
  * Writes the state and returns the first validator set: that of an exported state as it was, or
  * else the one computed from the validators. Fails unless the pools hold what is staked and every
- * bonded validator has a VRF key and a signing info. An exported state goes on where the block before ended, so keys
- * that were put to use for the height after this one are in use.
+ * bonded validator has a VRF key and a signing info. An exported state goes on where the block
+ * before ended, so keys that were put to use for the height after this one are in use.
  */
 export function initGenesis(
   ctx: Context,

@@ -33,6 +33,7 @@ export function updateValidatorSet(ctx: Context, state: StakingState): Validator
     ...changedPowers(ctx, state, { elected, last }),
     ...leaving.map(({ consensusKey }) => ({ publicKey: consensusKey, power: 0n })),
   ];
+  if (updates.length === 0) return [];
   const total = elected.reduce((sum, validator) => sum + potentialPower(validator), 0n);
   state.tables.lastTotalPower.set(state.kv(ctx), total);
   return updates;

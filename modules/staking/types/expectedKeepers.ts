@@ -8,8 +8,8 @@ export interface ExpectedAuthKeeper<Ctx> {
 
 /** What staking needs of coins. */
 export interface ExpectedBankKeeper<Ctx> {
-  /** Fails with `sdk/5 insufficient funds` unless the account holds the coins. */
-  requireFunds(ctx: Ctx, address: Address, coins: readonly Coin[]): void;
+  /** What an account may spend of a denomination. */
+  spendable(ctx: Ctx, address: Address, denom: string): bigint;
   sendToModule(ctx: Ctx, from: Address, module: string, coins: readonly Coin[]): void;
   sendFromModule(ctx: Ctx, module: string, to: Address, coins: readonly Coin[]): void;
   sendBetweenModules(ctx: Ctx, from: string, to: string, coins: readonly Coin[]): void;

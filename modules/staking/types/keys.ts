@@ -32,7 +32,7 @@ export const NOT_BONDED_POOL = "not_bonded_tokens_pool";
  * | 0x32 | delegator, operator | cosmos.staking.v1beta1.UnbondingDelegation |
  * | 0x33 | operator, delegator | nothing: index of 0x32 |
  * | 0x37 | | id of the next unbonding entry, 8 bytes |
- * | 0x41 | completion time in ns, delegator, operator | nothing: when entries of 0x32 are paid out |
+ * | 0x41 | completion time in ns, delegator, operator | nothing: when entries of 0x32 are due |
  * | 0x43 | completion time in ns, operator | nothing: when validators cease to unbond |
  * | 0x50 | height | cosmos.staking.v1beta1.HistoricalInfo |
  * | 0x51 | | cosmos.staking.v1beta1.Params |

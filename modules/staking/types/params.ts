@@ -13,6 +13,12 @@ import { MAX_DURATION_SECONDS } from "./limits.js";
 /** Most validators of a set: CometBFT's commits and our per-block work grow with it. */
 const MAX_VALIDATORS = 10_000;
 
+/** Most unbonding entries of a pair, which are one record. */
+const MAX_ENTRIES = 100;
+
+/** Longest window, in blocks: its missed blocks are 977 chunks, which a jailing clears. */
+const MAX_WINDOW = 1_000_000n;
+
 /** The SDK's defaults, but 100 historical entries; the README gives the reasons. */
 export function defaultStakingParams(): StakingParams {
   return {
@@ -48,7 +54,9 @@ export function validateStakingParams(params: StakingParams): void {
   if (params.maxValidators === 0 || params.maxValidators > MAX_VALIDATORS) {
     refuse("max_validators", `not in [1, ${MAX_VALIDATORS}]`);
   }
-  if (params.maxEntries === 0) refuse("max_entries", "is zero");
+  if (params.maxEntries === 0 || params.maxEntries > MAX_ENTRIES) {
+    refuse("max_entries", `not in [1, ${MAX_ENTRIES}]`);
+  }
   if (!isDenom(params.bondDenom)) refuse("bond_denom", "not a denomination");
   if (!isFraction(parseDecDigits(params.minCommissionRate))) {
     refuse("min_commission_rate", "not in [0, 1]");
@@ -58,7 +66,9 @@ export function validateStakingParams(params: StakingParams): void {
 /** Refuses parameters with which slashing could not work. */
 export function validateSlashingParams(params: SlashingParams): void {
   const refuse = refusalAt("slashing.params");
-  if (params.signedBlocksWindow <= 0n) refuse("signed_blocks_window", "not positive");
+  if (params.signedBlocksWindow <= 0n || params.signedBlocksWindow > MAX_WINDOW) {
+    refuse("signed_blocks_window", `not in [1, ${MAX_WINDOW}]`);
+  }
   if (!isDuration(params.downtimeJailDuration)) {
     refuse("downtime_jail_duration", "not positive, or too long");
   }

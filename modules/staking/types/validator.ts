@@ -85,6 +85,7 @@ export function consensusAddressOf(validator: Validator): Address {
   return consensusAddress(validator.consensusKey);
 }
 
+/** Whether the validator is in the set of the end of the last block. */
 export function isBonded(validator: Validator): boolean {
   return validator.status === BondStatus.BONDED;
 }
