@@ -2,14 +2,14 @@ import type { Context } from "#core/baseapp/context.js";
 import type { BlockReport } from "#core/baseapp/module.js";
 import { advanceBatch, attendanceOf } from "./batch/advance.js";
 import { BatchBook } from "./batch/batchBook.js";
-import { canClose, closeBatch } from "./batch/close.js";
+import { closeSettled } from "./batch/close.js";
 import { endDueRequests } from "./due.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { pruneRetained } from "./retention.js";
 import { runSlot } from "./slot/runSlot.js";
 
 /**
- * End of a block: batches move on, settled ones close, overdue requests end, old answers are
+ * End of a block: batches move on, overdue requests end, settled batches close, old answers are
  * pruned, and, when transaction 0 brought a beacon, the slot gives out new work. Runs after
  * staking, whose validator set for height + 2 it draws from.
  */
@@ -19,10 +19,11 @@ export function endBlock(ctx: Context, keeper: InferenceKeeper, report: BlockRep
   const budget = { remaining: keeper.params(ctx).aggregationGasPerBlock };
   for (const batchId of keeper.openBatchIds(ctx)) {
     advanceBatch(ctx, keeper, book, { batchId, attendance, budget });
-    const batch = book.find(ctx, batchId);
-    if (batch !== undefined && canClose(ctx, batch)) closeBatch(ctx, keeper, book, batchId);
   }
   endDueRequests(ctx, keeper, book);
+  // What settled, or waits for no escalation any more, is filed as closing.
+  book.save(ctx);
+  closeSettled(ctx, keeper, book);
   book.save(ctx);
   pruneRetained(ctx, keeper);
   const beacon = keeper.findBeacon(ctx, ctx.height);

@@ -7,13 +7,15 @@ import {
   type MsgChallenge,
   type MsgChallengeResponse,
   type Request,
-  RequestStatus,
+  type Seat,
+  SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { amountOf, type Coin, coin, formatCoins } from "#core/primitives/coin.js";
 import { insufficientFunds } from "#core/primitives/sdkErrors.js";
-import { isCommittee, leafCount, publishesPayloads } from "../types/batch.js";
+import { leafCount } from "../types/batch.js";
 import { batchRoot } from "../types/digests.js";
 import {
   alreadyChallenged,
@@ -24,8 +26,10 @@ import {
 import { challenged } from "../types/events.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
 import { operatorAccountText } from "../types/operator.js";
+import { isAnswered } from "../types/request.js";
 import { BatchBook } from "./batch/batchBook.js";
 import { judgeBatch } from "./batch/judge.js";
+import { isChallengeable } from "./batch/settle.js";
 import { escalateRequest } from "./escalation.js";
 import type { InferenceKeeper } from "./keeper.js";
 
@@ -38,10 +42,9 @@ export function challenge(
   const request = keeper.findRequest(ctx, msg.requestId);
   if (request === undefined) throw unknownRequest({ requestId: msg.requestId });
   const batch = requireChallengeable(ctx, keeper, request);
-  const result = keeper.findResult(ctx, request.id);
-  if (result === undefined) throw notChallengeable({ problem: "there is no result" });
-  const memberSeat = msg.asMember ? requirePendingPenalty(ctx, keeper, { batch, msg }) : undefined;
-  const bond = memberSeat === undefined ? requireBond(ctx, keeper, msg) : noBond(ctx, keeper);
+  const result = assertDefined(keeper.findResult(ctx, request.id), "an answer is in state");
+  const member = msg.asMember ? requirePendingPenalty(ctx, keeper, { batch, msg }) : undefined;
+  const bond = member === undefined ? requireBond(ctx, keeper, msg) : noBond(ctx, keeper);
 
   const { bank } = keeper.needs;
   if (amountOf(bond) > 0n) {
@@ -52,7 +55,7 @@ export function challenge(
     challenger: msg.challenger,
     bond,
     batchId: batch.id,
-    memberSeat: memberSeat === undefined ? 0 : memberSeat + 1,
+    memberSeat: member === undefined ? 0 : member.number + 1,
     height: ctx.height,
     disputedDigest: result.requestDigest,
     status: ChallengeStatus.OPEN,
@@ -60,7 +63,11 @@ export function challenge(
   keeper.setChallenge(ctx, recorded);
   keeper.tables.due.add(ctx.kv(keeper.storeKey), [request.deadlineHeight, request.id]);
   const book = new BatchBook(keeper);
-  book.put(memberSeat === undefined ? batch : withDigests(batch, memberSeat, msg));
+  book.put(
+    member === undefined
+      ? batch
+      : { ...batch, seats: batch.seats.with(member.number, member.shown) },
+  );
   escalateRequest(ctx, keeper, book, { request, batchId: batch.id, reason: "challenged" });
   book.save(ctx);
 
@@ -73,30 +80,37 @@ function requireChallengeable(ctx: Context, keeper: InferenceKeeper, request: Re
   if (keeper.findChallenge(ctx, request.id) !== undefined) {
     throw alreadyChallenged({ requestId: request.id });
   }
-  const answered =
-    request.status === RequestStatus.FULFILLED || request.status === RequestStatus.KERNEL_FAILED;
-  if (!answered) throw notChallengeable({ problem: "the request is not fulfilled" });
-  const batch = keeper.findBatch(ctx, request.batchId);
-  if (batch === undefined || !isCommittee(batch) || publishesPayloads(batch)) {
+  if (!isAnswered(request.status)) throw notChallengeable({ problem: "it is not answered" });
+  const batch = keeper.getBatch(ctx, request.batchId);
+  if (!isChallengeable(batch)) {
     throw notChallengeable({ problem: "its assurance or aggregation allows no challenge" });
   }
   if (batch.status !== BatchStatus.SETTLED || ctx.height >= batch.closesHeight) {
     throw notChallengeable({ problem: "its window is over", closed: batch.closesHeight });
   }
+  if (ctx.height >= request.deadlineHeight) {
+    throw notChallengeable({ problem: "its deadline is over", deadline: request.deadlineHeight });
+  }
   return batch;
 }
 
-/** The seat of the challenger that would be found wrong, whose digests it shows. */
+/** A seat of the challenger, with the digests it shows and its place in the batch. */
+interface PendingPenalty {
+  readonly number: number;
+  readonly shown: Seat;
+}
+
+/** The challenger's seat, whose digests show that it would be found wrong about this request. */
 function requirePendingPenalty(
   ctx: Context,
   keeper: InferenceKeeper,
   given: { readonly batch: Batch; readonly msg: MsgChallenge },
-): number {
+): PendingPenalty {
   const { batch, msg } = given;
-  const judgement = judgeBatch(ctx, keeper, batch);
   const number = batch.seats.findIndex(
     (seat) =>
-      operatorAccountText(seat.operatorAddress) === msg.challenger && judgement.isWrong(seat),
+      seat.status === SeatStatus.REVEALED &&
+      operatorAccountText(seat.operatorAddress) === msg.challenger,
   );
   const seat = batch.seats[number];
   if (seat === undefined) throw notMinorityMember({ challenger: msg.challenger });
@@ -104,14 +118,15 @@ function requirePendingPenalty(
   if (!complete || !equalBytes(batchRoot(msg.requestDigests), seat.batchRoot)) {
     throw notMinorityMember({ problem: "the digests do not hash to the revealed root" });
   }
-  return number;
-}
-
-function withDigests(batch: Batch, number: number, msg: MsgChallenge): Batch {
-  const seats = batch.seats.map((seat, at) =>
-    at === number ? { ...seat, requestDigests: msg.requestDigests } : seat,
+  const shown = { ...seat, requestDigests: msg.requestDigests };
+  const verdict = judgeBatch(ctx, keeper, batch).verdict(
+    shown,
+    batch.requestIds.indexOf(msg.requestId),
   );
-  return { ...batch, seats };
+  if (verdict !== "wrong") {
+    throw notMinorityMember({ problem: "the seat did not answer this request otherwise", verdict });
+  }
+  return { number, shown };
 }
 
 function requireBond(ctx: Context, keeper: InferenceKeeper, msg: MsgChallenge): Coin {

@@ -19,7 +19,7 @@ import { tupleKey } from "#core/store/collections/tupleKey.js";
 import { bytesValue, messageValue, uint64Value } from "#core/store/collections/valueCodecs.js";
 import { PREFIX } from "../types/keys.js";
 
-/** Consensus address and batch: seats that owe something. */
+/** Consensus address and batch of a seat. */
 export const owedSeatKey = tupleKey(bytesKey, uint64Key);
 /** Inverted priority fee, height, request id: the order of the queue. */
 export const queueKey = tupleKey(uint64Key, uint64Key, uint64Key);
@@ -27,7 +27,7 @@ export const queueKey = tupleKey(uint64Key, uint64Key, uint64Key);
 export const faultKey = tupleKey(textKey, uint64Key, uint64Key);
 /** Batch and seat. */
 export const seatKey = tupleKey(uint64Key, uint64Key);
-/** Height and request. */
+/** Height and request or batch. */
 export const dueKey = tupleKey(uint64Key, uint64Key);
 /** Requester and request. */
 export const requesterKey = tupleKey(textKey, uint64Key);
@@ -44,7 +44,8 @@ export const TABLES = {
   queue: new KeySet(PREFIX.queue, queueKey),
   batches: new KvMap(PREFIX.batch, uint64Key, messageValue(Batch)),
   openBatches: new KeySet(PREFIX.openBatch, uint64Key),
-  owedSeats: new KeySet(PREFIX.owedSeat, owedSeatKey),
+  closing: new KeySet(PREFIX.closing, dueKey),
+  owedSeats: new KvMap(PREFIX.owedSeat, owedSeatKey, uint64Value),
   faults: new KvMap(PREFIX.fault, faultKey, messageValue(Fault)),
   challenges: new KvMap(PREFIX.challenge, uint64Key, messageValue(Challenge)),
   providers: new KvMap(PREFIX.provider, bytesKey, messageValue(ProviderLoad)),
@@ -55,6 +56,5 @@ export const TABLES = {
   due: new KeySet(PREFIX.deadline, dueKey),
   retention: new KeySet(PREFIX.retention, dueKey),
   byRequester: new KeySet(PREFIX.requesterIndex, requesterKey),
-  nextEscalation: new Item(PREFIX.nextEscalation, uint64Value),
   queueLength: new Item(PREFIX.queueLength, uint64Value),
 } as const;

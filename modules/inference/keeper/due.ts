@@ -35,23 +35,15 @@ function endOverdue(
   book: BatchBook,
   request: Request,
 ): void {
-  dropEscalation(ctx, keeper, request);
+  // Whether it still waits for an escalation or is in one: it needs none any more.
+  keeper.tables.escalations.delete(ctx.kv(keeper.storeKey), request.id);
   const challenge = keeper.findChallenge(ctx, request.id);
   if (challenge?.status === ChallengeStatus.OPEN) {
-    settleChallenge(ctx, keeper, book, { request, challenge, decided: undefined });
+    settleChallenge(ctx, keeper, { request, challenge, decided: undefined, members: [] });
   } else {
     const ended = { ...request, status: RequestStatus.NO_AGREEMENT };
     keeper.setRequest(ctx, ended);
     endRequest(ctx, keeper, ended);
   }
   if (request.originBatchId > 0n) releaseOrigin(ctx, book, request.originBatchId);
-}
-
-/** Takes the request out of the escalation queue, if it still waits there. */
-function dropEscalation(ctx: Context, keeper: InferenceKeeper, request: Request): void {
-  if (request.status !== RequestStatus.ESCALATED) return;
-  const kv = ctx.kv(keeper.storeKey);
-  for (const [position, escalation] of [...keeper.tables.escalations.iterate(kv)]) {
-    if (escalation.requestId === request.id) keeper.tables.escalations.delete(kv, position);
-  }
 }

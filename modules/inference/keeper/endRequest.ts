@@ -1,6 +1,7 @@
 import type { Context } from "#core/baseapp/context.js";
-import { type Request, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Request } from "#core/codec/generated/aivm/inference/v1.js";
 import { requestEnded } from "../types/events.js";
+import { isAnswered } from "../types/request.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { payRequest } from "./payRequest.js";
 
@@ -15,7 +16,5 @@ export function endRequest(ctx: Context, keeper: InferenceKeeper, request: Reque
   keeper.tables.retention.add(kv, [due, request.id]);
   keeper.tables.due.delete(kv, [request.deadlineHeight, request.id]);
   ctx.emit(requestEnded(request));
-  const answered =
-    request.status === RequestStatus.FULFILLED || request.status === RequestStatus.KERNEL_FAILED;
-  if (!answered) payRequest(ctx, keeper, request, []);
+  if (!isAnswered(request.status)) payRequest(ctx, keeper, request, []);
 }

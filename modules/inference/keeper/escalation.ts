@@ -18,7 +18,7 @@ export function escalateRequest(
     status: RequestStatus.ESCALATED,
     originBatchId: batchId,
   });
-  keeper.queueEscalation(ctx, {
+  keeper.setEscalation(ctx, {
     requestId: request.id,
     originBatchId: batchId,
     challenged,

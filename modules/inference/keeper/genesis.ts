@@ -20,13 +20,12 @@ export function initGenesis(ctx: Context, keeper: InferenceKeeper, genesis: Gene
   keeper.setBeacon(ctx, genesis.beacon.height, genesis.beacon.beacon);
   tables.nextRequestId.set(kv, genesis.nextRequestId);
   tables.nextBatchId.set(kv, genesis.nextBatchId);
-  tables.nextEscalation.set(kv, 0n);
   for (const one of genesis.requests) initRequest(ctx, keeper, one);
   for (const batch of genesis.batches) initBatch(ctx, keeper, batch);
   for (const fault of genesis.faults) keeper.recordFault(ctx, fault);
   for (const challenge of genesis.challenges) keeper.setChallenge(ctx, challenge);
   for (const load of genesis.providers) keeper.setLoad(ctx, load);
-  for (const escalation of genesis.escalations) keeper.queueEscalation(ctx, escalation);
+  for (const escalation of genesis.escalations) keeper.setEscalation(ctx, escalation);
   for (const trouble of genesis.troubles) keeper.setTrouble(ctx, trouble);
   for (const payload of genesis.agreedPayloads) keeper.setAgreedPayload(ctx, payload);
   for (const { batchId, seat, payload } of genesis.seatPayloads) {
@@ -53,8 +52,10 @@ function initRequest(ctx: Context, keeper: InferenceKeeper, given: GenesisReques
 function initBatch(ctx: Context, keeper: InferenceKeeper, batch: Batch): void {
   keeper.setBatch(ctx, batch);
   if (!isRunning(batch)) return;
-  for (const seat of batch.seats.filter(isSeated)) {
-    keeper.tables.owedSeats.add(ctx.kv(keeper.storeKey), [seat.consensusAddress, batch.id]);
+  const kv = ctx.kv(keeper.storeKey);
+  for (const [number, seat] of batch.seats.entries()) {
+    if (!isSeated(seat)) continue;
+    keeper.tables.owedSeats.set(kv, [seat.consensusAddress, batch.id], BigInt(number));
   }
 }
 

@@ -1,16 +1,12 @@
 import type { Context } from "#core/baseapp/context.js";
 import type { Invariant } from "#core/baseapp/module.js";
-import {
-  BatchStatus,
-  ChallengeStatus,
-  RequestStatus,
-} from "#core/codec/generated/aivm/inference/v1.js";
+import { ChallengeStatus, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { amountOf } from "#core/primitives/coin.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { isRunning, owes } from "../types/batch.js";
+import { isClosing, isRunning, isSeated } from "../types/batch.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
 import { escrowOf } from "../types/quote.js";
-import { isTerminal } from "../types/request.js";
+import { isAnswered, isTerminal } from "../types/request.js";
 import type { InferenceKeeper } from "./keeper.js";
 
 /** What must hold of requests and batches after every block. */
@@ -77,9 +73,7 @@ function checkResults(ctx: Context, keeper: InferenceKeeper): string | undefined
   const kv = ctx.kv(keeper.storeKey);
   for (const [id, request] of keeper.tables.requests.iterate(kv)) {
     const result = keeper.findResult(ctx, id);
-    const answered =
-      request.status === RequestStatus.FULFILLED || request.status === RequestStatus.KERNEL_FAILED;
-    if (answered && (result?.status !== request.status || result.provisional)) {
+    if (isAnswered(request.status) && (result?.status !== request.status || result.provisional)) {
       return `request ${id} is answered without a final result`;
     }
     if (request.paid && !isTerminal(request.status)) return `request ${id} was paid too early`;
@@ -87,13 +81,16 @@ function checkResults(ctx: Context, keeper: InferenceKeeper): string | undefined
   return undefined;
 }
 
-/** The index lists the batches that are not closed; a running batch's requests point to it. */
+/** Batches are filed by what they wait for; a running batch's requests point to it. */
 function checkBatches(ctx: Context, keeper: InferenceKeeper): string | undefined {
   const kv = ctx.kv(keeper.storeKey);
   for (const [id, batch] of keeper.tables.batches.iterate(kv)) {
-    const closed = batch.status === BatchStatus.CLOSED;
-    if (keeper.tables.openBatches.has(kv, id) === closed) return `batch ${id} is misfiled`;
-    if (!isRunning(batch)) continue;
+    const running = isRunning(batch);
+    if (keeper.tables.openBatches.has(kv, id) !== running) return `batch ${id} is misfiled`;
+    if (keeper.tables.closing.has(kv, [batch.closesHeight, id]) !== isClosing(batch)) {
+      return `batch ${id} is not filed by the height at which it closes`;
+    }
+    if (!running) continue;
     for (const requestId of batch.requestIds) {
       const request = keeper.getRequest(ctx, requestId);
       if (!isTerminal(request.status) && request.batchId !== id) {
@@ -101,9 +98,10 @@ function checkBatches(ctx: Context, keeper: InferenceKeeper): string | undefined
       }
     }
     const stray = batch.seats.some(
-      (seat) => owes(batch, seat) && !keeper.tables.owedSeats.has(kv, [seat.consensusAddress, id]),
+      (seat, number) =>
+        isSeated(seat) && keeper.findSeatNumber(ctx, seat.consensusAddress, id) !== number,
     );
-    if (stray) return `batch ${id} has a seat that owes and is not listed`;
+    if (stray) return `batch ${id} has a seat that is not listed`;
   }
   return undefined;
 }
@@ -112,7 +110,7 @@ function checkBatches(ctx: Context, keeper: InferenceKeeper): string | undefined
 function checkReservations(ctx: Context, keeper: InferenceKeeper): string | undefined {
   const kv = ctx.kv(keeper.storeKey);
   const counts = new Map<string, number>();
-  for (const [consensusAddress] of keeper.tables.owedSeats.iterate(kv)) {
+  for (const [[consensusAddress]] of keeper.tables.owedSeats.iterate(kv)) {
     const key = toHex(consensusAddress);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
@@ -137,10 +135,9 @@ function checkEscalations(ctx: Context, keeper: InferenceKeeper): string | undef
     }
     open.set(request.originBatchId, (open.get(request.originBatchId) ?? 0) + 1);
   }
-  for (const id of keeper.openBatchIds(ctx)) {
+  for (const [id, batch] of keeper.tables.batches.iterate(kv)) {
     const expected = open.get(id) ?? 0;
-    if (keeper.getBatch(ctx, id).openEscalations !== expected)
-      return `batch ${id} miscounts escalations`;
+    if (batch.openEscalations !== expected) return `batch ${id} miscounts escalations`;
   }
   return undefined;
 }

@@ -24,6 +24,7 @@ import type {
   ExpectedStakingKeeper,
   ProofVerifier,
 } from "../types/expectedKeepers.js";
+import { isClosing, isEscalation, isRunning } from "../types/batch.js";
 import { isTerminal } from "../types/request.js";
 import { owedSeatKey, TABLES } from "./collections.js";
 
@@ -113,16 +114,23 @@ export class InferenceKeeper {
     return assertDefined(this.findBatch(ctx, id), "a referenced batch exists");
   }
 
-  /** Writes a batch and keeps the index of batches that are not closed. */
+  /** Writes a batch and files it by what it waits for. */
   setBatch(ctx: Context, batch: Batch): void {
     const kv = ctx.kv(this.storeKey);
+    const { openBatches, closing } = this.tables;
     this.tables.batches.set(kv, batch.id, batch);
-    if (batch.status === BatchStatus.CLOSED) this.tables.openBatches.delete(kv, batch.id);
-    else if (!this.tables.openBatches.has(kv, batch.id)) this.tables.openBatches.add(kv, batch.id);
+    const running = isRunning(batch);
+    if (!running) openBatches.delete(kv, batch.id);
+    else if (!openBatches.has(kv, batch.id)) openBatches.add(kv, batch.id);
+    if (running) return;
+    if (isClosing(batch)) closing.add(kv, [batch.closesHeight, batch.id]);
+    else closing.delete(kv, [batch.closesHeight, batch.id]);
   }
 
   /** Lets the requests of a batch that are still awaited show the phase the batch is in. */
   setRequestStatuses(ctx: Context, batch: Batch): void {
+    // What is escalated says so until it ends.
+    if (isEscalation(batch)) return;
     const status = requestStatusOf(batch);
     for (const id of batch.requestIds) {
       const request = this.getRequest(ctx, id);
@@ -130,7 +138,7 @@ export class InferenceKeeper {
     }
   }
 
-  /** Ids of batches that are not closed, oldest first. */
+  /** Ids of batches whose decision is awaited, oldest first. */
   openBatchIds(ctx: Context): bigint[] {
     return [...this.tables.openBatches.iterate(ctx.kv(this.storeKey))];
   }
@@ -172,12 +180,9 @@ export class InferenceKeeper {
     this.tables.faults.set(ctx.kv(this.storeKey), [operatorAddress, batchId, BigInt(seat)], fault);
   }
 
-  /** Appends to the escalation queue. */
-  queueEscalation(ctx: Context, escalation: Escalation): void {
-    const kv = ctx.kv(this.storeKey);
-    const position = this.tables.nextEscalation.get(kv);
-    this.tables.nextEscalation.set(kv, position + 1n);
-    this.tables.escalations.set(kv, position, escalation);
+  /** Puts a request into the escalation queue, which is in order of the requests' ids. */
+  setEscalation(ctx: Context, escalation: Escalation): void {
+    this.tables.escalations.set(ctx.kv(this.storeKey), escalation.requestId, escalation);
   }
 
   trouble(ctx: Context, versionId: Uint8Array): KernelTrouble {
@@ -189,12 +194,19 @@ export class InferenceKeeper {
     this.tables.troubles.set(ctx.kv(this.storeKey), trouble.versionId, trouble);
   }
 
-  /** Batches for which a validator still owes something, oldest first. */
+  /** Batches in which a validator's seat holds a reservation, oldest first. */
   owedBatchIds(ctx: Context, consensusAddress: Uint8Array): bigint[] {
     const entries = this.tables.owedSeats.iterate(ctx.kv(this.storeKey), {
       prefix: owedSeatKey.prefix(consensusAddress),
     });
-    return [...entries].map(([, batchId]) => batchId);
+    return [...entries].map(([[, batchId]]) => batchId);
+  }
+
+  /** Number of the seat of a batch that holds a reservation of a validator. */
+  findSeatNumber(ctx: Context, consensusAddress: Uint8Array, batchId: bigint): number | undefined {
+    const kv = ctx.kv(this.storeKey);
+    const number = this.tables.owedSeats.find(kv, [consensusAddress, batchId]);
+    return number === undefined ? undefined : Number(number);
   }
 
   setSeatPayload(ctx: Context, batchId: bigint, seat: number, payload: Payload): void {
@@ -236,5 +248,9 @@ function emptyLoad(consensusAddress: Uint8Array): ProviderLoad {
     reservedPayloadBytes: 0n,
     recentFaults: 0,
     faultWindowHeight: 0n,
+    freedHeight: 0n,
+    freedGas: 0n,
+    freedBatches: 0,
+    freedPayloadBytes: 0n,
   };
 }

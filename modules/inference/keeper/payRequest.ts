@@ -4,7 +4,6 @@ import { type Address, parseAddress } from "#core/crypto/address.js";
 import { parseUint } from "#core/primitives/intMath.js";
 import type { RequestOutcome } from "../types/expectedKeepers.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
-import { wasDrawn } from "../types/request.js";
 import type { InferenceKeeper } from "./keeper.js";
 
 /** Pays out the escrow of a request that has ended (protocol.md section 16). */
@@ -39,7 +38,7 @@ function outcomeOf(request: Request): RequestOutcome {
     case RequestStatus.KERNEL_FAILED:
       return "kernelFailed";
     case RequestStatus.EXPIRED:
-      return wasDrawn(request) ? "expiredRun" : "expiredQueued";
+      return "expiredQueued";
     default:
       return "noAgreement";
   }

@@ -30,7 +30,7 @@ import { computeFees, escrowOf, priceOf } from "../types/quote.js";
 import { executionPayloadBytes } from "../types/payloadBound.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { enqueue } from "./queue.js";
-import { availablePower, countAvailable } from "./slot/eligible.js";
+import { availableProviders, hasFullPower } from "./slot/eligible.js";
 
 /** Escrows the quoted price and joins the queue (protocol.md section 5). */
 export function requestInference(
@@ -112,6 +112,11 @@ function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInferenc
   if (gas > params.maxBatchGas) {
     throw invalidInputs({ problem: "gas of all inputs over a batch", limit: params.maxBatchGas });
   }
+  const aggregation = manifest.aggregation.gasLimit * BigInt(msg.inputs.length);
+  if (aggregation > params.aggregationGasPerBlock) {
+    const limit = params.aggregationGasPerBlock;
+    throw invalidInputs({ problem: "aggregation gas of all inputs over a block", limit });
+  }
   const payload = executionPayloadBytes(manifest, params) * BigInt(msg.inputs.length);
   if (payload > params.payloadBytes) {
     throw invalidInputs({ problem: "outputs would not fit a payload", limit: params.payloadBytes });
@@ -125,14 +130,12 @@ function requireProviders(
   manifest: Manifest,
   assurance: Assurance,
 ): void {
-  const available = countAvailable(ctx, keeper);
   const needed = manifest.committee.minimum;
-  if (available < needed) throw tooFewProviders({ available, needed });
-  if (assurance !== Assurance.FULL) return;
-  const power = availablePower(ctx, keeper);
-  const bps = BigInt(keeper.params(ctx).fullMinPowerBps);
-  if (power * 10_000n < bps * keeper.needs.staking.bondedPower(ctx)) {
-    throw tooFewProviders({ problem: "too little power for FULL assurance", neededBps: bps });
+  const full = assurance === Assurance.FULL;
+  const available = availableProviders(ctx, keeper, full ? Infinity : needed);
+  if (available.length < needed) throw tooFewProviders({ available: available.length, needed });
+  if (full && !hasFullPower(ctx, keeper, available)) {
+    throw tooFewProviders({ problem: "too little power for FULL assurance" });
   }
 }
 

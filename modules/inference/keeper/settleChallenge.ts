@@ -12,16 +12,17 @@ import { assertDefined } from "#core/primitives/assert.js";
 import { divFloor } from "#core/primitives/intMath.js";
 import { challengeEnded } from "../types/events.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
-import type { BatchBook } from "./batch/batchBook.js";
-import { rightSeats } from "./batch/close.js";
 import { endRequest } from "./endRequest.js";
 import type { InferenceKeeper } from "./keeper.js";
 
-/** A challenged request whose escalation has ended; `decided` is absent without agreement. */
+/** A challenged request whose escalation has ended. */
 export interface EndedChallenge {
   readonly request: Request;
   readonly challenge: Challenge;
+  /** Undefined without agreement. */
   readonly decided: RequestStatus | undefined;
+  /** Accounts of the seats that decided, one entry for each; none without agreement. */
+  readonly members: readonly Address[];
 }
 
 /**
@@ -32,10 +33,9 @@ export interface EndedChallenge {
 export function settleChallenge(
   ctx: Context,
   keeper: InferenceKeeper,
-  book: BatchBook,
   ended: EndedChallenge,
 ): void {
-  const { request, challenge, decided } = ended;
+  const { request, challenge, decided, members } = ended;
   const result = assertDefined(keeper.findResult(ctx, request.id), "a disputed result exists");
   const won = decided !== undefined && !equalBytes(result.requestDigest, challenge.disputedDigest);
   const status = won ? ChallengeStatus.WON : ChallengeStatus.LOST;
@@ -46,20 +46,9 @@ export function settleChallenge(
       : { ...request, status: decided };
   keeper.setRequest(ctx, restored);
   if (won) returnBond(ctx, keeper, challenge);
-  else forfeitBond(ctx, keeper, challenge, paidMembers(ctx, keeper, book, ended));
+  else forfeitBond(ctx, keeper, challenge, members);
   ctx.emit(challengeEnded(request.id, won));
   endRequest(ctx, keeper, restored);
-}
-
-function paidMembers(
-  ctx: Context,
-  keeper: InferenceKeeper,
-  book: BatchBook,
-  ended: EndedChallenge,
-): readonly Address[] {
-  const batch = book.find(ctx, ended.request.batchId);
-  if (batch === undefined || ended.decided === undefined) return [];
-  return rightSeats(ctx, keeper, batch, batch.requestIds.indexOf(ended.request.id));
 }
 
 function returnBond(ctx: Context, keeper: InferenceKeeper, challenge: Challenge): void {

@@ -5,7 +5,8 @@ import { ValidationReport } from "#core/codec/generated/aivm/kernel/v1.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { batchClosed } from "../types/events.js";
 import type { BatchBook } from "./batch/batchBook.js";
-import { punishWrong, rightSeats } from "./batch/close.js";
+import { punishWrong } from "./batch/close.js";
+import { judgeBatch, rightAccounts } from "./batch/judge.js";
 import type { InferenceKeeper } from "./keeper.js";
 
 /** The one leaf of a validation job. */
@@ -19,9 +20,10 @@ export function settleValidation(
   batch: Batch,
 ): void {
   const report = readReport(ctx, keeper, batch);
-  const payees = rightSeats(ctx, keeper, batch, ONLY_POSITION);
+  const judgement = judgeBatch(ctx, keeper, batch);
+  const payees = rightAccounts(batch, judgement, ONLY_POSITION);
   keeper.needs.kernel.settleValidation(ctx, batch.versionId, { report, payees });
-  punishWrong(ctx, keeper, batch);
+  punishWrong(ctx, keeper, batch, judgement);
   keeper.tables.agreedPayloads.delete(ctx.kv(keeper.storeKey), batch.id);
   book.put({ ...batch, status: BatchStatus.CLOSED });
   ctx.emit(batchClosed(batch.id));

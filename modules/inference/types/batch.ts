@@ -33,6 +33,11 @@ export function isRunning(batch: Batch): boolean {
   return batch.status !== BatchStatus.SETTLED && batch.status !== BatchStatus.CLOSED;
 }
 
+/** Whether the batch is settled and waits for nothing but the height at which it closes. */
+export function isClosing(batch: Batch): boolean {
+  return batch.status === BatchStatus.SETTLED && batch.openEscalations === 0;
+}
+
 /** Seats that count: all that were drawn, less those replaced after declining. */
 export function seatTotal(batch: Batch): number {
   return batch.seats.length - batch.seats.filter((seat) => seat.redrawn).length;

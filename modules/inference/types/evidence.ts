@@ -40,16 +40,16 @@ export function observe(seat: Seat, observation: Observation): Seat {
 }
 
 /**
- * Judges a silent seat (protocol.md section 15). A fault needs that enough different proposers
- * could have carried its answer while it signed; a seat that was down, or for which the proposers
- * did not change, is excused.
+ * Judges a silent seat (protocol.md section 15), once its grace has lasted `grace_proposers`
+ * blocks. A fault needs that enough different proposers could have carried its answer while it
+ * signed; a seat that was down, or for which the proposers did not change, is excused.
  */
 export function judgeSilence(seat: Seat, params: Params, validators: number): Silence {
+  if (seat.observedBlocks < params.graceProposers) return "continues";
+  if (seat.missedBlocks > 0) return "vacated";
   const needed = Math.min(params.graceProposers, validators);
   if (seat.silentProposers.length >= needed) return "fault";
-  const waited = seat.observedBlocks >= params.graceProposers && seat.missedBlocks > 0;
-  if (waited || BigInt(seat.observedBlocks) >= params.maxGraceBlocks) return "vacated";
-  return "continues";
+  return BigInt(seat.observedBlocks) >= params.maxGraceBlocks ? "vacated" : "continues";
 }
 
 /** The seat with its evidence cleared, for the next phase. */

@@ -19,6 +19,8 @@ export interface Slash {
   readonly consensusAddress: Uint8Array;
   /** Basis points of the validator's stake. */
   readonly bps: bigint;
+  /** Height of the draw: what has begun to unbond since is taken from too. */
+  readonly sinceHeight: bigint;
   /** Who receives a part of what is slashed; the rest is burnt. */
   readonly reward?: { readonly address: Uint8Array; readonly bps: bigint };
 }
@@ -32,9 +34,9 @@ export interface ExpectedStakingKeeper<Ctx> {
   vrfKey(ctx: Ctx, operatorAddress: string, height: bigint): Uint8Array | undefined;
   /** Power of all bonded validators. */
   bondedPower(ctx: Ctx): bigint;
-  isJailed(ctx: Ctx, consensusAddress: Uint8Array): boolean;
   /** Takes a fraction of the stake, now or while it unbonds; returns what was taken. */
   slash(ctx: Ctx, slash: Slash): bigint;
+  /** Nothing when the validator is gone or jailed already. */
   jail(ctx: Ctx, consensusAddress: Uint8Array): void;
 }
 

@@ -32,10 +32,13 @@ export function validateGenesis(genesis: GenesisState): void {
   const batches = new Set(genesis.batches.map((batch) => batch.id));
   requireIds(requests, genesis.nextRequestId, "inference.requests");
   requireIds(batches, genesis.nextBatchId, "inference.batches");
+  requireOnce(requests.size, genesis.requests.length, "inference.requests");
+  requireOnce(batches.size, genesis.batches.length, "inference.batches");
   for (const [index, batch] of genesis.batches.entries()) {
     const at = `inference.batches[${index}]`;
-    if (batch.status === BatchStatus.UNSPECIFIED)
+    if (batch.status === BatchStatus.UNSPECIFIED) {
       throw invalidGenesis({ at, problem: "no status" });
+    }
     requireKnown(batch.requestIds, requests, `${at}.request_ids`);
   }
   const challenged = genesis.challenges.map((challenge) => challenge.requestId);
@@ -53,6 +56,10 @@ function requireIds(ids: ReadonlySet<bigint>, next: bigint, at: string): void {
   ids.forEach((id) => {
     if (id === 0n || id >= next) throw invalidGenesis({ at, problem: "id not given out", id });
   });
+}
+
+function requireOnce(different: number, listed: number, at: string): void {
+  if (different !== listed) throw invalidGenesis({ at, problem: "an id occurs twice" });
 }
 
 function requireKnown(ids: readonly bigint[], known: ReadonlySet<bigint>, at: string): void {

@@ -15,20 +15,20 @@ export const INFERENCE_MODULE = "inference";
  * | 0x06 | request id | Result |
  * | 0x07 | inverted priority fee, height, request id | nothing: the queue |
  * | 0x08 | batch id | Batch |
- * | 0x09 | batch id | nothing: batches that are not CLOSED |
- * | 0x0a | consensus address, batch id | nothing: seats that still owe something |
+ * | 0x09 | batch id | nothing: batches whose decision is awaited |
+ * | 0x0a | consensus address, batch id | number of a seat that holds a reservation, 8 bytes |
  * | 0x0b | operator, batch id, seat | Fault |
  * | 0x0c | request id | Challenge |
  * | 0x0d | consensus address | ProviderLoad |
- * | 0x0e | position | Escalation: the escalation queue |
+ * | 0x0e | request id | Escalation: the escalation queue |
  * | 0x0f | version id | KernelTrouble |
  * | 0x10 | batch id, seat | Payload of a seat, for code aggregation |
  * | 0x11 | height, request id | nothing: when a request is looked at again, to expire or to end |
  * | 0x12 | height, request id | nothing: inputs and outputs to prune |
  * | 0x13 | requester, request id | nothing: requests of an account |
- * | 0x14 | | next position in the escalation queue, 8 bytes |
- * | 0x16 | | number of queued requests, 8 bytes |
+ * | 0x14 | | number of queued requests, 8 bytes |
  * | 0x15 | batch id | Payload: outputs that have arrived, until the batch settles |
+ * | 0x16 | height, batch id | nothing: settled batches that wait for nothing but the height |
  */
 export const PREFIX = {
   params: 0x00,
@@ -51,7 +51,7 @@ export const PREFIX = {
   deadline: 0x11,
   retention: 0x12,
   requesterIndex: 0x13,
-  nextEscalation: 0x14,
+  queueLength: 0x14,
   agreedPayload: 0x15,
-  queueLength: 0x16,
+  closing: 0x16,
 } as const;

@@ -8,10 +8,7 @@ import { type Coin, isDenom } from "#core/primitives/coin.js";
 import { parseUint } from "#core/primitives/intMath.js";
 import { invalidCoins } from "#core/primitives/sdkErrors.js";
 import { invalidInputs, notMinorityMember, notRunnable } from "./errors.js";
-import { DIGEST_BYTES, MAX_INPUTS } from "./limits.js";
-
-/** Largest priority fee: queue keys are 64 bits. */
-const MAX_PRIORITY_FEE = (1n << 64n) - 1n;
+import { DIGEST_BYTES, MAX_AMOUNT, MAX_INPUTS } from "./limits.js";
 
 /** Checks a request without state. */
 export function validateRequestInference(msg: MsgRequestInference): void {
@@ -47,7 +44,7 @@ export function validateChallenge(msg: MsgChallenge): void {
 
 function requireCoin(value: Coin, field: string): void {
   const amount = parseUint(value.amount);
-  if (!isDenom(value.denom) || amount === undefined || amount > MAX_PRIORITY_FEE) {
+  if (!isDenom(value.denom) || amount === undefined || amount > MAX_AMOUNT) {
     throw invalidCoins({ field, problem: `${value.amount}${value.denom}` });
   }
 }

@@ -1,8 +1,14 @@
 import { coin, isDenom } from "#core/primitives/coin.js";
-import { divFloor, parseUint } from "#core/primitives/intMath.js";
+import { divCeil, parseUint } from "#core/primitives/intMath.js";
 import { type Params } from "#core/codec/generated/aivm/inference/v1.js";
 import { invalidParams } from "./errors.js";
-import { MAX_BATCH_REQUESTS, MAX_INPUTS, MAX_PAYLOAD_BYTES } from "./limits.js";
+import {
+  MAX_AMOUNT,
+  MAX_BATCH_REQUESTS,
+  MAX_INPUTS,
+  MAX_PAYLOAD_BYTES,
+  MAX_PROVIDER_BATCHES,
+} from "./limits.js";
 
 /** Parameters of a new chain; every default carries its reason. */
 export function defaultParams(denom: string): Params {
@@ -18,13 +24,13 @@ export function defaultParams(denom: string): Params {
     feePerByte: "1",
     // 0.05 NES for 10^9 gas, which is roughly a tenth of a second of one core.
     computePrice: "50",
-    // Bounds the comparison: 64 digests are 2 KiB, two extensions' worth of entries.
+    // Bounds the comparison: 64 digests are 2 KiB.
     maxBatchRequests: 64,
     maxBatchGas: 20_000_000_000n,
     slotGas: 60_000_000_000n,
     providerGas: 60_000_000_000n,
-    // Eight reveals and eight commitments fill an extension's entries: 8 · (74 + 40) < 1,024.
-    providerBatches: 8,
+    // As many as one extension can answer.
+    providerBatches: MAX_PROVIDER_BATCHES,
     escalationsPerBlock: 1,
     validationsPerBlock: 1,
     // FULL means what a light client's trust means: two thirds of the stake took part.
@@ -38,7 +44,7 @@ export function defaultParams(denom: string): Params {
     payloadBytes: 131_072n,
     // About a day at one block a second.
     retentionBlocks: 86_400n,
-    // 50 ms of metered code on a slow core.
+    // 50 ms of metered code on a slow core; the most that the inputs of one request may take.
     aggregationGasPerBlock: 500_000_000n,
     challengeWindowBlocks: 20n,
     challengeBond: coin(denom, 10_000_000n),
@@ -62,7 +68,9 @@ export function defaultParams(denom: string): Params {
  */
 export function validateParams(params: Params): void {
   for (const [field, value] of amounts(params)) {
-    if (parseUint(value) === undefined) throw invalidParams({ field, problem: "not an amount" });
+    if ((parseUint(value) ?? MAX_AMOUNT + 1n) > MAX_AMOUNT) {
+      throw invalidParams({ field, problem: "not an amount below 2^64" });
+    }
   }
   for (const [field, value, maximum] of positives(params)) {
     if (value < 1n || value > maximum) {
@@ -75,8 +83,18 @@ export function validateParams(params: Params): void {
   if (!isDenom(params.challengeBond.denom)) {
     throw invalidParams({ field: "challenge_bond", problem: "not a denomination" });
   }
+  validateRelations(params);
+}
+
+function validateRelations(params: Params): void {
   if (params.maxBatchGas > params.slotGas || params.maxBatchGas > params.providerGas) {
     throw invalidParams({ field: "max_batch_gas", problem: "over slot_gas or provider_gas" });
+  }
+  if (BigInt(params.graceProposers) > params.maxGraceBlocks) {
+    throw invalidParams({ field: "grace_proposers", problem: "over max_grace_blocks" });
+  }
+  if (params.retentionBlocks < params.challengeWindowBlocks) {
+    throw invalidParams({ field: "retention_blocks", problem: "below challenge_window_blocks" });
   }
   const least = leastRequestBlocks(params);
   if (params.maxRequestBlocks < least) {
@@ -86,9 +104,16 @@ export function validateParams(params: Params): void {
 
 /** Most blocks that an orderly request takes: queue, two batches, challenge, escalation queue. */
 export function leastRequestBlocks(params: Params): bigint {
-  const phase = params.maxGraceBlocks + divFloor(params.maxBatchGas, params.gasPerGraceBlock) + 1n;
-  const batch = 3n * phase + 8n;
-  return 2n * params.maxQueueBlocks + 2n * batch + params.challengeWindowBlocks;
+  return 2n * params.maxQueueBlocks + 2n * batchBlocks(params) + params.challengeWindowBlocks;
+}
+
+/**
+ * Most blocks from the draw of a batch to its settlement: committing, committing again in place of
+ * seats that declined at the last moment, revealing, comparing, awaiting the outputs.
+ */
+function batchBlocks(params: Params): bigint {
+  const work = divCeil(params.maxBatchGas, params.gasPerGraceBlock);
+  return 5n * params.maxGraceBlocks + 2n * work + 6n;
 }
 
 const UNBOUNDED = 1n << 62n;
@@ -103,7 +128,9 @@ function positives(params: Params): ReadonlyArray<readonly [string, bigint, bigi
     ["max_batch_gas", params.maxBatchGas, UNBOUNDED],
     ["slot_gas", params.slotGas, UNBOUNDED],
     ["provider_gas", params.providerGas, UNBOUNDED],
-    ["provider_batches", BigInt(params.providerBatches), 8n],
+    ["provider_batches", BigInt(params.providerBatches), BigInt(MAX_PROVIDER_BATCHES)],
+    ["escalations_per_block", BigInt(params.escalationsPerBlock), 100n],
+    ["validations_per_block", BigInt(params.validationsPerBlock), 100n],
     ["grace_proposers", BigInt(params.graceProposers), 100n],
     ["max_grace_blocks", params.maxGraceBlocks, 10_000n],
     ["gas_per_grace_block", params.gasPerGraceBlock, UNBOUNDED],

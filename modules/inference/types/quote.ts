@@ -1,3 +1,4 @@
+import { assertDefined } from "#core/primitives/assert.js";
 import { divCeil, parseUint } from "#core/primitives/intMath.js";
 import { Assurance, type Fees, type Params } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -44,5 +45,5 @@ export function escrowOf(fees: Fees): bigint {
 }
 
 function amount(digits: string): bigint {
-  return parseUint(digits) ?? 0n;
+  return assertDefined(parseUint(digits), "amounts were validated");
 }

@@ -6,7 +6,8 @@ import {
   BatchStatus,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { toHex } from "#core/primitives/bytes.js";
+import { assert } from "#core/primitives/assert.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import {
   decides,
   findAgreement,
@@ -19,7 +20,6 @@ import {
 import { NO_RECEIPT } from "../../types/digests.js";
 import { commitsFrozen, comparisonBegun } from "../../types/events.js";
 import { clearEvidence, judgeSilence, observe, seatPhaseHeight } from "../../types/evidence.js";
-import { equalBytes } from "#core/primitives/bytes.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { aggregateBatch, type AggregationBudget } from "./aggregate.js";
 import type { BatchBook } from "./batchBook.js";
@@ -64,7 +64,7 @@ export function advanceBatch(
   },
 ): void {
   const { batchId } = given;
-  if (book.findRunning(ctx, batchId) === undefined) return;
+  assert(book.findRunning(ctx, batchId) !== undefined, "an open batch is running");
   releaseLost(ctx, keeper, book, given);
   judgeSilent(ctx, keeper, book, given);
   const batch = book.get(batchId);
@@ -167,12 +167,12 @@ function endRevealing(ctx: Context, keeper: InferenceKeeper, book: BatchBook, ba
 
 /** Counts agreement leaf by leaf, once, and settles when the agreed outputs are in state. */
 function endComparing(ctx: Context, keeper: InferenceKeeper, book: BatchBook, batch: Batch): void {
-  if (batch.agreedLeaves.length === 0) {
+  if (batch.agreedHeight === 0n) {
     const agreedLeaves = Array.from({ length: leafCount(batch) }, (_, position) =>
       agreedLeaf(batch, position),
     );
     const outputsReceived = agreedLeaves.every((leaf) => leaf.length === 0);
-    book.put({ ...batch, agreedLeaves, outputsReceived, phaseHeight: ctx.height });
+    book.put({ ...batch, agreedLeaves, outputsReceived, agreedHeight: ctx.height });
   }
   settleWhenComplete(ctx, keeper, book, book.get(batch.id));
 }
@@ -186,8 +186,8 @@ function agreedLeaf(batch: Batch, position: number): Uint8Array {
 }
 
 /**
- * Settles a batch whose answers are agreed: with its outputs, or without them when no agreeing
- * member has shown them for as long as a phase may last.
+ * Settles a batch whose answers are agreed: with its outputs, or without them when every agreeing
+ * member has had its turn to show them.
  */
 function settleWhenComplete(
   ctx: Context,
@@ -195,8 +195,7 @@ function settleWhenComplete(
   book: BatchBook,
   batch: Batch,
 ): void {
-  const patience = keeper.params(ctx).maxGraceBlocks;
-  const overdue = ctx.height > batch.phaseHeight + patience + BigInt(batch.seats.length);
+  const overdue = ctx.height > batch.agreedHeight + keeper.params(ctx).maxGraceBlocks;
   if (batch.outputsReceived || overdue) settleBatch(ctx, keeper, book, batch.id);
 }
 

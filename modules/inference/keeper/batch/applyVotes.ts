@@ -1,6 +1,7 @@
 import type { Context } from "#core/baseapp/context.js";
 import {
   Availability,
+  type Batch,
   BatchStatus,
   type Commitment,
   FaultKind,
@@ -11,10 +12,11 @@ import {
   SeatStatus,
   type VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
-import { isAbstentionBitmap } from "../../types/abstentions.js";
+import { abstains, isAbstentionBitmap } from "../../types/abstentions.js";
 import { findAgreement, leafCount, publishesPayloads, revealedRoot } from "../../types/batch.js";
-import { batchRoot, computeCommitment } from "../../types/digests.js";
+import { batchRoot, computeCommitment, NO_RECEIPT } from "../../types/digests.js";
 import {
   availabilityChanged,
   commitmentConflicted,
@@ -22,11 +24,11 @@ import {
   revealed,
 } from "../../types/events.js";
 import type { InferenceKeeper } from "../keeper.js";
-import { type BatchBook, findSeat } from "./batchBook.js";
+import type { BatchBook } from "./batchBook.js";
 import { declineSeat, faultSeat } from "./leaveSeat.js";
 import { payloadLeaves } from "../../types/payload.js";
 import { payloadShape } from "./outputs.js";
-import { releaseGas } from "./reservation.js";
+import { type NumberedSeat, releaseGas } from "./reservation.js";
 
 /** A validator's verified vote extension. */
 export interface Statement {
@@ -35,8 +37,9 @@ export interface Statement {
 }
 
 /**
- * Applies what validators said, in validator-set order. Entries about batches that are not waiting
- * for them, or by validators without a seat, say nothing.
+ * Applies what validators said, in validator-set order, and counts agreement on what was revealed.
+ * Entries about batches that are not waiting for them, or by validators without a seat, say
+ * nothing.
  */
 export function applyVotes(
   ctx: Context,
@@ -44,7 +47,14 @@ export function applyVotes(
   book: BatchBook,
   statements: readonly Statement[],
 ): void {
-  for (const statement of statements) applyStatement(new Hearing(ctx, keeper, book, statement));
+  const revealedIn = new Set<bigint>();
+  for (const statement of statements) {
+    applyStatement(new Hearing(ctx, keeper, book, statement));
+    for (const { batchId } of statement.extension.reveals) revealedIn.add(batchId);
+  }
+  revealedIn.forEach((batchId) => {
+    noteAgreement(ctx, book, batchId);
+  });
 }
 
 function applyStatement(hearing: Hearing): void {
@@ -55,6 +65,20 @@ function applyStatement(hearing: Hearing): void {
   for (const entry of extension.reveals) hearing.reveal(entry);
   for (const entry of extension.payloads) hearing.seatPayload(entry);
   for (const entry of extension.requestDigests) hearing.requestDigests(entry);
+}
+
+/** Notes the root that deciding seats have revealed, and when. */
+function noteAgreement(ctx: Context, book: BatchBook, batchId: bigint): void {
+  const batch = book.findRunning(ctx, batchId);
+  if (batch === undefined || batch.agreedRoot.length > 0 || publishesPayloads(batch)) return;
+  const agreement = findAgreement(batch, revealedRoot);
+  if (agreement === undefined) return;
+  book.put({ ...batch, agreedRoot: agreement.value, agreedHeight: ctx.height });
+}
+
+/** A seat of the validator that is heard, with its batch. */
+interface HeldSeat extends NumberedSeat {
+  readonly batch: Batch;
 }
 
 /** The hearing of one validator's statement. */
@@ -83,76 +107,65 @@ class Hearing {
     if (unavailable) this.#declineAll();
   }
 
-  decline(batchId: bigint): void {
-    const seat = this.#seat(batchId, BatchStatus.COMMITTING, SeatStatus.WAITING);
-    if (seat === undefined) return;
-    const ref = { batchId, number: seat.number, reason: "declined" };
-    declineSeat(this.#ctx, this.#keeper, this.#book, ref);
+  decline(batchId: bigint, reason = "declined"): void {
+    const held = this.#seat(batchId, BatchStatus.COMMITTING, SeatStatus.WAITING);
+    if (held === undefined) return;
+    const { number } = held;
+    declineSeat(this.#ctx, this.#keeper, this.#book, { batchId, number, reason });
   }
 
-  commitment(entry: Commitment): void {
-    const found = this.#anySeat(entry.batchId);
-    if (found === undefined) return;
-    const batch = this.#book.get(entry.batchId);
-    const { seat, number } = found;
+  commitment({ batchId, commitment }: Commitment): void {
+    const held = this.#heldSeat(batchId);
+    if (held === undefined) return;
+    const { batch, seat, number } = held;
     if (seat.commitment.length > 0) {
-      this.#noteConflict(entry, found);
+      this.#noteConflict(commitment, held);
       return;
     }
-    if (batch.status !== BatchStatus.COMMITTING || seat.status !== SeatStatus.WAITING) return;
-    const { commitment } = entry;
     releaseGas(this.#ctx, this.#keeper, batch, seat);
     const status = SeatStatus.COMMITTED;
-    this.#book.putSeat(entry.batchId, number, { ...seat, status, commitment });
-    this.#ctx.emit(committed(entry.batchId, seat.operatorAddress));
+    this.#book.putSeat(batchId, number, { ...seat, status, commitment });
+    this.#ctx.emit(committed(batchId, seat.operatorAddress));
   }
 
   reveal(entry: Reveal): void {
-    const found = this.#seat(entry.batchId, BatchStatus.REVEALING, SeatStatus.COMMITTED);
-    if (found === undefined) return;
-    const { seat, number } = found;
-    const batch = this.#book.get(entry.batchId);
-    if (!this.#opens(entry, seat)) {
-      const ref = { batchId: entry.batchId, number, kind: FaultKind.INVALID };
-      faultSeat(this.#ctx, this.#keeper, this.#book, ref);
+    const held = this.#seat(entry.batchId, BatchStatus.REVEALING, SeatStatus.COMMITTED);
+    if (held === undefined) return;
+    const { batch, seat } = held;
+    if (!this.#opens(entry, held)) {
+      this.#faultInvalid(held);
       return;
     }
-    const opened = { ...seat, batchRoot: entry.batchRoot, abstentions: entry.abstentions };
-    this.#book.putSeat(entry.batchId, number, opened);
-    if (!publishesPayloads(batch)) this.#markRevealed(entry.batchId, number);
+    const { abstentions } = entry;
+    const opened = { ...seat, batchRoot: entry.batchRoot, abstentions };
+    if (publishesPayloads(batch)) this.#book.putSeat(batch.id, held.number, opened);
+    else this.#markRevealed({ ...held, seat: opened });
   }
 
-  /** Answers of one seat, which code aggregation needs of each; they must hash to its own root. */
+  /** Answers of one seat, which code aggregation needs of each: what its own reveal stands for. */
   seatPayload(payload: Payload): void {
-    const found = this.#seat(payload.batchId, BatchStatus.REVEALING, SeatStatus.COMMITTED);
-    if (found === undefined || !publishesPayloads(this.#book.get(payload.batchId))) return;
-    const batch = this.#book.get(payload.batchId);
+    const held = this.#seat(payload.batchId, BatchStatus.REVEALING, SeatStatus.COMMITTED);
+    if (held === undefined || !publishesPayloads(held.batch)) return;
+    const { batch, seat, number } = held;
     const leaves = payloadLeaves(payload, payloadShape(this.#ctx, this.#keeper, batch));
-    if (leaves === undefined || !equalBytes(batchRoot(leaves), found.seat.batchRoot)) return;
-    this.#keeper.setSeatPayload(this.#ctx, payload.batchId, found.number, payload);
-    const seat = { ...found.seat, payloadReceived: true, accepted: true };
-    this.#book.putSeat(payload.batchId, found.number, seat);
-    this.#markRevealed(payload.batchId, found.number);
+    if (leaves === undefined || !standsFor(seat, leaves)) return;
+    this.#keeper.setSeatPayload(this.#ctx, batch.id, number, payload);
+    this.#markRevealed({ ...held, seat: { ...seat, payloadReceived: true } });
   }
 
-  requestDigests(entry: RequestDigests): void {
-    const found = this.#seat(entry.batchId, BatchStatus.COMPARING, SeatStatus.REVEALED);
-    if (found === undefined) return;
-    const { seat, number } = found;
-    const count = leafCount(this.#book.get(entry.batchId));
-    if (entry.offset !== seat.requestDigests.length) return;
-    const requestDigests = [...seat.requestDigests, ...entry.digests];
-    const complete = requestDigests.length === count;
-    if (requestDigests.length > count || (complete && !isUnder(seat, requestDigests))) {
-      const ref = { batchId: entry.batchId, number, kind: FaultKind.INVALID };
-      faultSeat(this.#ctx, this.#keeper, this.#book, ref);
-      return;
+  requestDigests({ batchId, digests }: RequestDigests): void {
+    const held = this.#seat(batchId, BatchStatus.COMPARING, SeatStatus.REVEALED);
+    if (held === undefined || held.seat.requestDigests.length > 0) return;
+    const { batch, seat, number } = held;
+    const complete = digests.length === leafCount(batch);
+    if (complete && equalBytes(batchRoot(digests), seat.batchRoot)) {
+      this.#book.putSeat(batchId, number, { ...seat, requestDigests: digests });
+    } else {
+      this.#faultInvalid(held);
     }
-    this.#book.putSeat(entry.batchId, number, { ...seat, requestDigests });
   }
 
-  #opens(entry: Reveal, seat: Seat): boolean {
-    const batch = this.#book.get(entry.batchId);
+  #opens(entry: Reveal, { batch, seat }: HeldSeat): boolean {
     if (!isAbstentionBitmap(entry.abstentions, leafCount(batch))) return false;
     const commitment = computeCommitment({
       chainId: this.#ctx.header.chainId,
@@ -165,57 +178,50 @@ class Hearing {
     return equalBytes(commitment, seat.commitment);
   }
 
-  #markRevealed(batchId: bigint, number: number): void {
-    const seat = this.#book.get(batchId).seats[number];
-    if (seat === undefined) return;
-    this.#book.putSeat(batchId, number, { ...seat, status: SeatStatus.REVEALED });
-    this.#ctx.emit(revealed(batchId, seat.operatorAddress, seat.batchRoot));
-    this.#noteAgreement(batchId);
+  #markRevealed({ batch, seat, number }: HeldSeat): void {
+    this.#book.putSeat(batch.id, number, { ...seat, status: SeatStatus.REVEALED });
+    this.#ctx.emit(revealed(batch.id, seat.operatorAddress, seat.batchRoot));
   }
 
-  #noteAgreement(batchId: bigint): void {
-    const batch = this.#book.get(batchId);
-    if (batch.agreedRoot.length > 0 || publishesPayloads(batch)) return;
-    const agreement = findAgreement(batch, revealedRoot);
-    if (agreement !== undefined) this.#book.put({ ...batch, agreedRoot: agreement.value });
+  #faultInvalid({ batch, number }: HeldSeat): void {
+    const kind = FaultKind.INVALID;
+    faultSeat(this.#ctx, this.#keeper, this.#book, { batchId: batch.id, number, kind });
   }
 
-  #noteConflict(entry: Commitment, found: { readonly seat: Seat; readonly number: number }): void {
-    const { seat, number } = found;
-    if (equalBytes(seat.commitment, entry.commitment) || seat.conflictingCommitment) return;
-    this.#book.putSeat(entry.batchId, number, { ...seat, conflictingCommitment: true });
-    this.#ctx.emit(commitmentConflicted(entry.batchId, seat.operatorAddress));
+  #noteConflict(commitment: Uint8Array, { batch, seat, number }: HeldSeat): void {
+    if (equalBytes(seat.commitment, commitment) || seat.conflictingCommitment) return;
+    this.#book.putSeat(batch.id, number, { ...seat, conflictingCommitment: true });
+    this.#ctx.emit(commitmentConflicted(batch.id, seat.operatorAddress));
   }
 
   #declineAll(): void {
     const { consensusAddress } = this.statement;
     for (const batchId of this.#keeper.owedBatchIds(this.#ctx, consensusAddress)) {
-      const seat = this.#seat(batchId, BatchStatus.COMMITTING, SeatStatus.WAITING);
-      if (seat === undefined) continue;
-      const ref = { batchId, number: seat.number, reason: "unavailable" };
-      declineSeat(this.#ctx, this.#keeper, this.#book, ref);
+      this.decline(batchId, "unavailable");
     }
   }
 
-  #anySeat(batchId: bigint): { readonly seat: Seat; readonly number: number } | undefined {
-    const batch = this.#book.findRunning(this.#ctx, batchId);
-    const number = batch && findSeat(batch, this.statement.consensusAddress);
-    const seat = number === undefined ? undefined : batch?.seats[number];
-    return seat === undefined || number === undefined ? undefined : { seat, number };
+  /** The index comes first: what a statement names without a seat costs no batch to be read. */
+  #heldSeat(batchId: bigint): HeldSeat | undefined {
+    const { consensusAddress } = this.statement;
+    const number = this.#keeper.findSeatNumber(this.#ctx, consensusAddress, batchId);
+    if (number === undefined) return undefined;
+    const batch = this.#book.find(this.#ctx, batchId);
+    const found = assertDefined(batch, "a listed seat has a batch");
+    return { batch: found, number, seat: assertDefined(found.seats[number], "and a place in it") };
   }
 
-  #seat(
-    batchId: bigint,
-    batchStatus: BatchStatus,
-    seatStatus: SeatStatus,
-  ): { readonly seat: Seat; readonly number: number } | undefined {
-    const found = this.#anySeat(batchId);
-    if (found === undefined || this.#book.get(batchId).status !== batchStatus) return undefined;
-    return found.seat.status === seatStatus ? found : undefined;
+  #seat(batchId: bigint, batchStatus: BatchStatus, seatStatus: SeatStatus): HeldSeat | undefined {
+    const held = this.#heldSeat(batchId);
+    const awaited = held?.batch.status === batchStatus && held.seat.status === seatStatus;
+    return awaited ? held : undefined;
   }
 }
 
-/** Whether complete request digests hash to the root the seat revealed. */
-function isUnder(seat: Seat, requestDigests: readonly Uint8Array[]): boolean {
-  return equalBytes(batchRoot(requestDigests), seat.batchRoot);
+/** Whether leaves are what a seat revealed: its root, with abstentions where it said so. */
+function standsFor(seat: Seat, leaves: readonly Uint8Array[]): boolean {
+  if (!equalBytes(batchRoot(leaves), seat.batchRoot)) return false;
+  return leaves.every(
+    (leaf, position) => equalBytes(leaf, NO_RECEIPT) === abstains(seat.abstentions, position),
+  );
 }

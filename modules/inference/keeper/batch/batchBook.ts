@@ -1,13 +1,13 @@
 import type { Context } from "#core/baseapp/context.js";
 import type { Batch, Seat } from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
-import { equalBytes } from "#core/primitives/bytes.js";
+import { compareBig } from "#core/primitives/sorted.js";
 import { isRunning } from "../../types/batch.js";
 import type { InferenceKeeper } from "../keeper.js";
 
 /**
  * Batches loaded for one step of a block: each is decoded once, changed any number of times and
- * written once by {@link save}. Iteration is in order of the ids.
+ * written once by {@link save}, in order of the ids.
  */
 export class BatchBook {
   readonly #keeper: InferenceKeeper;
@@ -20,15 +20,15 @@ export class BatchBook {
 
   /** A batch whose decision is still awaited; undefined for any other id. */
   findRunning(ctx: Context, id: bigint): Batch | undefined {
-    const batch = this.#batches.get(id) ?? this.#keeper.findBatch(ctx, id);
-    if (batch === undefined || !isRunning(batch)) return undefined;
-    this.#batches.set(id, batch);
-    return batch;
+    const batch = this.find(ctx, id);
+    return batch !== undefined && isRunning(batch) ? batch : undefined;
   }
 
   /** Any batch that exists. */
   find(ctx: Context, id: bigint): Batch | undefined {
-    const batch = this.#batches.get(id) ?? this.#keeper.findBatch(ctx, id);
+    const known = this.#batches.get(id);
+    if (known !== undefined) return known;
+    const batch = this.#keeper.findBatch(ctx, id);
     if (batch !== undefined) this.#batches.set(id, batch);
     return batch;
   }
@@ -45,27 +45,14 @@ export class BatchBook {
   /** Replaces one seat of a batch. */
   putSeat(id: bigint, number: number, seat: Seat): void {
     const batch = this.get(id);
-    this.put({ ...batch, seats: batch.seats.map((one, at) => (at === number ? seat : one)) });
+    this.put({ ...batch, seats: batch.seats.with(number, seat) });
   }
 
-  /** Writes what changed, in order of the ids. */
+  /** Writes what changed. */
   save(ctx: Context): void {
-    const ids = sortedIds(this.#changed);
-    for (const id of ids) this.#keeper.setBatch(ctx, this.get(id));
+    const ids: bigint[] = [];
+    this.#changed.forEach((id) => ids.push(id));
+    for (const id of ids.sort(compareBig)) this.#keeper.setBatch(ctx, this.get(id));
     this.#changed.clear();
   }
-}
-
-function sortedIds(ids: ReadonlySet<bigint>): bigint[] {
-  const list: bigint[] = [];
-  ids.forEach((id) => list.push(id));
-  return list.sort((a, b) => (a < b ? -1 : 1));
-}
-
-/** Number of the last seat that a validator holds in a batch: after a redraw the one that counts. */
-export function findSeat(batch: Batch, consensusAddress: Uint8Array): number | undefined {
-  const number = batch.seats.findLastIndex((seat) =>
-    equalBytes(seat.consensusAddress, consensusAddress),
-  );
-  return number === -1 ? undefined : number;
 }

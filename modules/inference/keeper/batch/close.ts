@@ -2,101 +2,140 @@ import type { Context } from "#core/baseapp/context.js";
 import {
   type Batch,
   BatchStatus,
+  type Challenge,
   ChallengeStatus,
   FaultKind,
   type Request,
-  RequestStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { type Address, parseAddress } from "#core/crypto/address.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { batchClosed } from "../../types/events.js";
 import type { Slash } from "../../types/expectedKeepers.js";
-import { operatorAccount } from "../../types/operator.js";
+import { PAYOUTS_PER_BLOCK } from "../../types/limits.js";
+import { isAnswered } from "../../types/request.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { payRequest } from "../payRequest.js";
 import type { BatchBook } from "./batchBook.js";
-import { judgeBatch } from "./judge.js";
+import { judgeBatch, type Judgement, rightAccounts } from "./judge.js";
 import { punish } from "./punish.js";
 
-/** Releases what a settled batch held: pays its requests and punishes seats that were wrong. */
-export function closeBatch(
+/**
+ * Closes settled batches whose windows are over and whose escalations have ended, oldest first:
+ * pays their requests and punishes seats that were wrong. Payouts beyond a block's number go on in
+ * the next block.
+ */
+export function closeSettled(ctx: Context, keeper: InferenceKeeper, book: BatchBook): void {
+  const budget = { payouts: PAYOUTS_PER_BLOCK };
+  for (const batchId of dueBatches(ctx, keeper)) {
+    if (budget.payouts <= 0) return;
+    closeBatch(ctx, keeper, book, { batchId, budget });
+  }
+}
+
+function dueBatches(ctx: Context, keeper: InferenceKeeper): readonly bigint[] {
+  const kv = ctx.kv(keeper.storeKey);
+  const due: bigint[] = [];
+  for (const [, id] of keeper.tables.closing.iterate(kv, { end: [ctx.height + 1n, 0n] })) {
+    if (due.length >= PAYOUTS_PER_BLOCK) break;
+    due.push(id);
+  }
+  return due;
+}
+
+interface PayoutBudget {
+  payouts: number;
+}
+
+/** Pays what is left to pay of a batch; when that is all, punishes and closes. */
+function closeBatch(
   ctx: Context,
   keeper: InferenceKeeper,
   book: BatchBook,
-  batchId: bigint,
+  given: { readonly batchId: bigint; readonly budget: PayoutBudget },
 ): void {
-  const batch = book.get(batchId);
-  for (const [position, id] of batch.requestIds.entries()) {
-    const request = keeper.findRequest(ctx, id);
+  const { batchId, budget } = given;
+  const batch = assertDefined(book.find(ctx, batchId), "a batch that closes exists");
+  const judgements = new Judgements(ctx, keeper, book);
+  for (const id of batch.requestIds) {
+    const request = keeper.getRequest(ctx, id);
     // A request that went on to another batch is paid when that one closes.
-    if (request?.batchId !== batch.id || !isAnswered(request)) continue;
-    payRequest(ctx, keeper, request, membersOf(ctx, keeper, book, { batch, request, position }));
+    if (request.batchId !== batch.id || request.paid || !isAnswered(request.status)) continue;
+    if (budget.payouts <= 0) return;
+    const members = judgements.membersOf(request);
+    payRequest(ctx, keeper, request, members);
+    budget.payouts -= members.length;
   }
-  punishWrong(ctx, keeper, batch);
+  punishWrong(ctx, keeper, batch, judgements.of(batch));
   book.put({ ...batch, status: BatchStatus.CLOSED });
   ctx.emit(batchClosed(batch.id));
 }
 
-/** Whether a settled batch has nothing more to wait for. */
-export function canClose(ctx: Context, batch: Batch): boolean {
-  return (
-    batch.status === BatchStatus.SETTLED &&
-    batch.openEscalations === 0 &&
-    ctx.height >= batch.closesHeight
-  );
-}
+/** Judgements of the batches that one batch's requests went through, each made once. */
+class Judgements {
+  readonly #ctx: Context;
+  readonly #keeper: InferenceKeeper;
+  readonly #book: BatchBook;
+  readonly #known = new Map<bigint, Judgement>();
 
-function isAnswered(request: Request): boolean {
-  return (
-    request.status === RequestStatus.FULFILLED || request.status === RequestStatus.KERNEL_FAILED
-  );
-}
+  constructor(ctx: Context, keeper: InferenceKeeper, book: BatchBook) {
+    this.#ctx = ctx;
+    this.#keeper = keeper;
+    this.#book = book;
+  }
 
-/** Accounts of the seats that were right about a request, here and in the batch it came from. */
-function membersOf(
-  ctx: Context,
-  keeper: InferenceKeeper,
-  book: BatchBook,
-  given: { readonly batch: Batch; readonly request: Request; readonly position: number },
-): Address[] {
-  const { batch, request, position } = given;
-  const own = rightSeats(ctx, keeper, batch, position);
-  const origin = book.find(ctx, request.originBatchId);
-  if (origin === undefined || origin.id === batch.id) return own;
-  const before = origin.requestIds.indexOf(request.id);
-  return [...own, ...rightSeats(ctx, keeper, origin, before)];
-}
+  of(batch: Batch): Judgement {
+    const known = this.#known.get(batch.id);
+    if (known !== undefined) return known;
+    const judgement = judgeBatch(this.#ctx, this.#keeper, batch);
+    this.#known.set(batch.id, judgement);
+    return judgement;
+  }
 
-/** Accounts of the seats of a batch that were right about the request at a position. */
-export function rightSeats(
-  ctx: Context,
-  keeper: InferenceKeeper,
-  batch: Batch,
-  position: number,
-): Address[] {
-  const judgement = judgeBatch(ctx, keeper, batch);
-  return batch.seats
-    .filter((seat) => judgement.verdict(seat, position) === "right")
-    .map((seat) => operatorAccount(seat.operatorAddress));
+  /** Accounts of the seats that were right, in the batch that decided and in the one before. */
+  membersOf(request: Request): Address[] {
+    const ids = [request.batchId, request.originBatchId].filter((id) => id > 0n);
+    return ids.flatMap((id) => {
+      const batch = assertDefined(this.#book.find(this.#ctx, id), "a request's batch exists");
+      return rightAccounts(batch, this.of(batch), batch.requestIds.indexOf(request.id));
+    });
+  }
 }
 
 /** Punishes every seat that was wrong about anything, once. */
-export function punishWrong(ctx: Context, keeper: InferenceKeeper, batch: Batch): void {
-  const judgement = judgeBatch(ctx, keeper, batch);
-  const reward = rewardOf(ctx, keeper, batch);
+export function punishWrong(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  batch: Batch,
+  judgement: Judgement,
+): void {
+  const won = wonChallenges(ctx, keeper, batch);
   for (const [number, seat] of batch.seats.entries()) {
     if (!judgement.isWrong(seat)) continue;
-    const base = { batch, number, kind: FaultKind.WRONG };
-    punish(ctx, keeper, reward === undefined ? base : { ...base, reward });
+    const exposed = won.find(({ position }) => judgement.verdict(seat, position) === "wrong");
+    const fault = { batch, seat, number, kind: FaultKind.WRONG };
+    const reward = exposed && rewardOf(ctx, keeper, exposed.challenge);
+    punish(ctx, keeper, reward === undefined ? fault : { ...fault, reward });
   }
 }
 
-/** The first challenger, in batch order, whose challenge was won receives a part of the penalties. */
-function rewardOf(ctx: Context, keeper: InferenceKeeper, batch: Batch): Slash["reward"] {
-  for (const id of batch.requestIds) {
+interface WonChallenge {
+  readonly position: number;
+  readonly challenge: Challenge;
+}
+
+function wonChallenges(ctx: Context, keeper: InferenceKeeper, batch: Batch): WonChallenge[] {
+  return batch.requestIds.flatMap((id, position) => {
     const challenge = keeper.findChallenge(ctx, id);
-    if (challenge?.status !== ChallengeStatus.WON || challenge.batchId !== batch.id) continue;
-    const bps = BigInt(keeper.params(ctx).challengeRewardBps);
-    return { address: parseAddress("account", challenge.challenger), bps };
-  }
-  return undefined;
+    const won = challenge?.status === ChallengeStatus.WON && challenge.batchId === batch.id;
+    return won ? [{ position, challenge }] : [];
+  });
+}
+
+function rewardOf(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  { challenger }: Challenge,
+): Slash["reward"] {
+  const bps = BigInt(keeper.params(ctx).challengeRewardBps);
+  return { address: parseAddress("account", challenger), bps };
 }

@@ -1,13 +1,10 @@
 import type { Context } from "#core/baseapp/context.js";
-import {
-  type Batch,
-  BatchKind,
-  RequestStatus,
-  type Seat,
-  SeatStatus,
-} from "#core/codec/generated/aivm/inference/v1.js";
+import { type Batch, BatchKind, type Seat } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Address } from "#core/crypto/address.js";
 import { isEscalation, publishesPayloads } from "../../types/batch.js";
-import { BatchJudgement, type Verdict } from "../../types/judgement.js";
+import { BatchJudgement, codeVerdict, type Verdict } from "../../types/judgement.js";
+import { operatorAccount } from "../../types/operator.js";
+import { isAnswered } from "../../types/request.js";
 import type { InferenceKeeper } from "../keeper.js";
 
 /** What became of every seat's answers. */
@@ -20,20 +17,19 @@ export interface Judgement {
 /**
  * Judges the seats of a batch by what is known now: final results where requests have ended, the
  * batch's own agreement elsewhere. Code aggregation accepts or does not accept; it never finds
- * anybody wrong, so that no kernel can punish a validator.
+ * anybody wrong, so that no kernel can punish a validator. Judge a batch once for all its requests.
  */
 export function judgeBatch(ctx: Context, keeper: InferenceKeeper, batch: Batch): Judgement {
-  if (publishesPayloads(batch)) return acceptance;
+  if (publishesPayloads(batch)) return { verdict: codeVerdict, isWrong: () => false };
   return new BatchJudgement(batch, finalLeaves(ctx, keeper, batch));
 }
 
-const acceptance: Judgement = {
-  verdict: (seat) => {
-    if (seat.status !== SeatStatus.REVEALED) return "silent";
-    return seat.accepted ? "right" : "abstained";
-  },
-  isWrong: () => false,
-};
+/** Accounts of the seats of a batch that were right about the request at a position. */
+export function rightAccounts(batch: Batch, judgement: Judgement, position: number): Address[] {
+  return batch.seats
+    .filter((seat) => judgement.verdict(seat, position) === "right")
+    .map((seat) => operatorAccount(seat.operatorAddress));
+}
 
 function finalLeaves(
   ctx: Context,
@@ -45,10 +41,10 @@ function finalLeaves(
     const agreed = present(batch.agreedLeaves[position]);
     // An escalation's leaves bind work digests: only its own agreement can be compared with them.
     if (isEscalation(batch)) return agreed;
-    const status = keeper.findRequest(ctx, id)?.status;
-    const answered = status === RequestStatus.FULFILLED || status === RequestStatus.KERNEL_FAILED;
-    const result = answered ? keeper.findResult(ctx, id) : undefined;
-    return result?.requestDigest ?? agreed;
+    const { status, batchId } = keeper.getRequest(ctx, id);
+    // What no other batch decided is what this one agreed on: its result need not be read.
+    if (!isAnswered(status) || batchId === batch.id) return agreed;
+    return keeper.findResult(ctx, id)?.requestDigest;
   });
 }
 

@@ -1,5 +1,11 @@
 import type { Context } from "#core/baseapp/context.js";
-import { BatchStatus, FaultKind, SeatStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  BatchStatus,
+  FaultKind,
+  type Seat,
+  SeatStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { seatVacated } from "../../types/events.js";
 import type { InferenceKeeper } from "../keeper.js";
 import type { BatchBook } from "./batchBook.js";
@@ -19,9 +25,8 @@ export function vacateSeat(
   book: BatchBook,
   given: SeatRef & { readonly reason: string },
 ): void {
-  setLeft(ctx, keeper, book, { ...given, status: SeatStatus.VACATED });
-  const seat = book.get(given.batchId).seats[given.number];
-  ctx.emit(seatVacated(given.batchId, seat?.operatorAddress ?? "", given.reason));
+  const seat = leave(ctx, keeper, book, { ...given, status: SeatStatus.VACATED });
+  ctx.emit(seatVacated(given.batchId, seat.operatorAddress, given.reason));
 }
 
 /** Gives a waiting seat up because its holder will not run the batch; it is redrawn once. */
@@ -31,13 +36,17 @@ export function declineSeat(
   book: BatchBook,
   given: SeatRef & { readonly reason: string },
 ): void {
-  setLeft(ctx, keeper, book, { ...given, status: SeatStatus.DECLINED });
+  const seat = leave(ctx, keeper, book, { ...given, status: SeatStatus.DECLINED });
+  ctx.emit(seatVacated(given.batchId, seat.operatorAddress, given.reason));
+  if (seat.redrawn) return;
   const batch = book.get(given.batchId);
-  const seat = batch.seats[given.number];
-  ctx.emit(seatVacated(given.batchId, seat?.operatorAddress ?? "", given.reason));
-  if (seat?.redrawn === true) return;
-  const pendingRedraws = batch.pendingRedraws + 1;
-  book.put({ ...batch, pendingRedraws, declineHeight: ctx.height });
+  const again = batch.declineHeight === ctx.height;
+  book.put({
+    ...batch,
+    pendingRedraws: batch.pendingRedraws + 1,
+    declineHeight: ctx.height,
+    declinedSeats: (again ? batch.declinedSeats : 0) + 1,
+  });
 }
 
 /** Ends a seat with a fault of the phase its batch is in. */
@@ -47,8 +56,9 @@ export function faultSeat(
   book: BatchBook,
   given: SeatRef & { readonly kind: FaultKind },
 ): void {
-  setLeft(ctx, keeper, book, { ...given, status: statusOf(given.kind) });
-  punish(ctx, keeper, { batch: book.get(given.batchId), ...given });
+  const { kind, number } = given;
+  const seat = leave(ctx, keeper, book, { ...given, status: statusOf(kind) });
+  punish(ctx, keeper, { batch: book.get(given.batchId), seat, number, kind });
 }
 
 /** The fault of silence: absent before the freeze, withheld after it. */
@@ -67,15 +77,16 @@ function statusOf(kind: FaultKind): SeatStatus {
   }
 }
 
-function setLeft(
+/** Frees what the seat holds and sets how it left; gives the seat as it was. */
+function leave(
   ctx: Context,
   keeper: InferenceKeeper,
   book: BatchBook,
   given: SeatRef & { readonly status: SeatStatus },
-): void {
+): Seat {
   const batch = book.get(given.batchId);
-  const seat = batch.seats[given.number];
-  if (seat === undefined) return;
+  const seat = assertDefined(batch.seats[given.number], "a seat that leaves is of the batch");
   releaseSeat(ctx, keeper, batch, seat);
   book.putSeat(given.batchId, given.number, { ...seat, status: given.status });
+  return seat;
 }

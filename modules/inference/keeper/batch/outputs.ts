@@ -9,7 +9,7 @@ import {
   Result,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
-import { isEscalation, leafCount } from "../../types/batch.js";
+import { isEscalation } from "../../types/batch.js";
 import { batchRoot, NO_RECEIPT, requestDigest } from "../../types/digests.js";
 import { resultWritten } from "../../types/events.js";
 import { payloadLeaves, type PayloadShape } from "../../types/payload.js";
@@ -41,21 +41,20 @@ export function acceptPayload(
   payload: Payload,
 ): boolean {
   const batch = book.findRunning(ctx, payload.batchId);
-  if (batch === undefined || batch.outputsReceived) return false;
+  if (batch === undefined || batch.agreedHeight === 0n || batch.outputsReceived) return false;
   const leaves = payloadLeaves(payload, payloadShape(ctx, keeper, batch));
-  if (leaves === undefined) return false;
-  const agreedLeaves = agreedAmong(batch, leaves);
+  const agreedLeaves = leaves && agreedAmong(batch, leaves);
   if (agreedLeaves === undefined) return false;
   const known = keeper.findAgreedPayload(ctx, batch.id);
   const merged = mergePayloads(known, payload);
-  if (known !== undefined && merged.requests.length === known.requests.length) return false;
   const outputsReceived = agreedLeaves.every(
     (leaf, position) => leaf.length === 0 || hasPosition(merged, position),
   );
+  const isNew = outputsReceived || merged.requests.length > (known?.requests.length ?? 0);
+  if (!isNew) return false;
   book.put({ ...batch, agreedLeaves, outputsReceived });
   keeper.setAgreedPayload(ctx, merged);
-  if (batch.kind !== BatchKind.VALIDATION)
-    writeProvisional(ctx, keeper, book.get(batch.id), payload);
+  writeProvisional(ctx, keeper, batch, payload);
   return true;
 }
 
@@ -65,7 +64,6 @@ function agreedAmong(batch: Batch, leaves: readonly Uint8Array[]): Uint8Array[] 
     if (!equalBytes(batchRoot(leaves), batch.agreedRoot)) return undefined;
     return leaves.map((leaf) => (equalBytes(leaf, NO_RECEIPT) ? EMPTY : leaf));
   }
-  if (batch.agreedLeaves.length !== leafCount(batch)) return undefined;
   const accord = leaves.every((leaf, position) => {
     const agreed = batch.agreedLeaves[position] ?? EMPTY;
     return equalBytes(leaf, NO_RECEIPT) || equalBytes(leaf, agreed);
@@ -92,6 +90,7 @@ function writeProvisional(
   payload: Payload,
 ): void {
   for (const { position, executions } of payload.requests) {
+    // A validation job answers no request.
     const requestId = batch.requestIds[position];
     if (requestId === undefined || keeper.findResult(ctx, requestId) !== undefined) continue;
     if (isTerminal(keeper.getRequest(ctx, requestId).status)) continue;

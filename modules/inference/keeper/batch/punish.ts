@@ -1,30 +1,35 @@
 import type { Context } from "#core/baseapp/context.js";
-import { type Batch, FaultKind, type Params } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Batch,
+  FaultKind,
+  type Params,
+  type Seat,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { coin } from "#core/primitives/coin.js";
 import { faultRecorded } from "../../types/events.js";
 import type { Slash } from "../../types/expectedKeepers.js";
 import type { InferenceKeeper } from "../keeper.js";
+import type { NumberedSeat } from "./reservation.js";
 
 /** A seat at fault, and who is rewarded for having shown it. */
-export interface Punishment {
+export interface Punishment extends NumberedSeat {
   readonly batch: Batch;
-  readonly number: number;
   readonly kind: FaultKind;
   readonly reward?: Slash["reward"];
 }
 
 /** Records a fault, takes its penalty and jails the validator when faults pile up. */
 export function punish(ctx: Context, keeper: InferenceKeeper, punishment: Punishment): void {
-  const { batch, number, kind, reward } = punishment;
-  const seat = batch.seats[number];
-  if (seat === undefined) return;
+  const { batch, seat, number, kind, reward } = punishment;
   const { staking } = keeper.needs;
-  const { consensusAddress } = seat;
   const params = keeper.params(ctx);
-  const bps = BigInt(penaltyBps(params, kind));
-  const slash =
-    reward === undefined ? { consensusAddress, bps } : { consensusAddress, bps, reward };
-  const taken = staking.slash(ctx, slash);
+  const slash: Slash = {
+    consensusAddress: seat.consensusAddress,
+    bps: BigInt(penaltyBps(params, kind)),
+    // Whoever begins to unbond on seeing its own fault pays all the same.
+    sinceHeight: seat.drawnHeight,
+  };
+  const taken = staking.slash(ctx, reward === undefined ? slash : { ...slash, reward });
   const fault = {
     batchId: batch.id,
     seat: number,
@@ -35,7 +40,7 @@ export function punish(ctx: Context, keeper: InferenceKeeper, punishment: Punish
   };
   keeper.recordFault(ctx, fault);
   ctx.emit(faultRecorded(fault));
-  countFault(ctx, keeper, params, consensusAddress);
+  countFault(ctx, keeper, params, seat);
 }
 
 function penaltyBps(params: Params, kind: FaultKind): number {
@@ -58,14 +63,14 @@ function countFault(
   ctx: Context,
   keeper: InferenceKeeper,
   params: Params,
-  consensusAddress: Uint8Array,
+  { consensusAddress }: Seat,
 ): void {
   const load = keeper.load(ctx, consensusAddress);
-  const fresh = ctx.height - load.faultWindowHeight > params.faultWindowBlocks;
+  const over = ctx.height - load.faultWindowHeight > params.faultWindowBlocks;
+  const fresh = load.recentFaults === 0 || over;
   const faults = fresh ? 1 : load.recentFaults + 1;
   const faultWindowHeight = fresh ? ctx.height : load.faultWindowHeight;
   const jailed = faults >= params.faultsToJail;
-  const { staking } = keeper.needs;
   keeper.setLoad(ctx, { ...load, recentFaults: jailed ? 0 : faults, faultWindowHeight });
-  if (jailed && !staking.isJailed(ctx, consensusAddress)) staking.jail(ctx, consensusAddress);
+  if (jailed) keeper.needs.staking.jail(ctx, consensusAddress);
 }

@@ -4,10 +4,14 @@ import {
   BatchKind,
   BatchStatus,
   ChallengeStatus,
+  type Execution,
   type Request,
   RequestStatus,
+  type Result,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { isCommittee, publishesPayloads } from "../../types/batch.js";
+import type { Address } from "#core/crypto/address.js";
+import { assertDefined } from "#core/primitives/assert.js";
+import { isCommittee, publishesPayloads, seatTotal } from "../../types/batch.js";
 import { batchSettled, resultWritten } from "../../types/events.js";
 import { isTerminal } from "../../types/request.js";
 import { endRequest } from "../endRequest.js";
@@ -16,14 +20,13 @@ import { settleChallenge } from "../settleChallenge.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { settleValidation } from "../validation.js";
 import type { BatchBook } from "./batchBook.js";
-import { closeBatch } from "./close.js";
-import { judgeBatch } from "./judge.js";
+import { judgeBatch, type Judgement, rightAccounts } from "./judge.js";
 import { resultOf } from "./outputs.js";
 import { releaseSeat } from "./reservation.js";
 
 /**
  * Decides a batch: every request gets its result, goes on to an escalation, or ends without
- * agreement. A COMMITTEE batch then stays open for challenges; any other closes at once.
+ * agreement. A COMMITTEE batch then stays open for challenges; any other may close at once.
  */
 export function settleBatch(
   ctx: Context,
@@ -37,45 +40,63 @@ export function settleBatch(
     settleValidation(ctx, keeper, book, batch);
     return;
   }
-  for (const position of batch.requestIds.keys()) {
-    settleRequest(ctx, keeper, book, { batchId, position });
+  const settling = {
+    batch,
+    judgement: judgeBatch(ctx, keeper, batch),
+    answers: agreedAnswers(ctx, keeper, batch),
+  };
+  for (const [position, id] of batch.requestIds.entries()) {
+    const request = keeper.getRequest(ctx, id);
+    // What ended at its deadline meanwhile stays ended.
+    if (isTerminal(request.status)) continue;
+    settleRequest(ctx, keeper, book, { ...settling, request, position });
   }
   dropPayloads(ctx, keeper, batch);
+  const window = isChallengeable(batch) ? keeper.params(ctx).challengeWindowBlocks : 0n;
   const settled = book.get(batchId);
-  const challengeable = isCommittee(settled) && !publishesPayloads(settled);
-  const window = keeper.params(ctx).challengeWindowBlocks;
-  const closesHeight = challengeable ? ctx.height + window : ctx.height;
-  book.put({ ...settled, status: BatchStatus.SETTLED, closesHeight });
+  book.put({ ...settled, status: BatchStatus.SETTLED, closesHeight: ctx.height + window });
   ctx.emit(batchSettled(book.get(batchId)));
-  if (!challengeable) closeBatch(ctx, keeper, book, batchId);
+}
+
+/** Whether results of the batch can be disputed, and disagreement escalates. */
+export function isChallengeable(batch: Batch): boolean {
+  return isCommittee(batch) && !publishesPayloads(batch);
+}
+
+/** A request of a batch that is being decided. */
+interface Settling {
+  readonly batch: Batch;
+  readonly judgement: Judgement;
+  /** Agreed executions by position. */
+  readonly answers: ReadonlyMap<number, readonly Execution[]>;
+  readonly request: Request;
+  readonly position: number;
 }
 
 function settleRequest(
   ctx: Context,
   keeper: InferenceKeeper,
   book: BatchBook,
-  given: { readonly batchId: bigint; readonly position: number },
+  settling: Settling,
 ): void {
-  const batch = book.get(given.batchId);
-  const id = batch.requestIds[given.position];
-  const request = id === undefined ? undefined : keeper.findRequest(ctx, id);
-  if (request === undefined || isTerminal(request.status)) return;
-  const decided = writeResult(ctx, keeper, { batch, request, position: given.position });
+  const { batch, request } = settling;
+  const decided = writeResult(ctx, keeper, settling);
   if (request.originBatchId > 0n) {
-    settleEscalated(ctx, keeper, book, { request, decided });
-    return;
-  }
-  if (decided !== undefined) {
-    const ended = { ...request, status: decided };
-    keeper.setRequest(ctx, ended);
-    endRequest(ctx, keeper, ended);
-    return;
-  }
-  if (isCommittee(batch) && !publishesPayloads(batch)) {
+    settleEscalated(ctx, keeper, book, { ...settling, decided });
+  } else if (decided === undefined && isChallengeable(batch)) {
     escalateRequest(ctx, keeper, book, { request, batchId: batch.id, reason: "no agreement" });
-    return;
+  } else {
+    end(ctx, keeper, request, decided);
   }
-  const ended = { ...request, status: RequestStatus.NO_AGREEMENT };
+}
+
+function end(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  request: Request,
+  decided: RequestStatus | undefined,
+): void {
+  const ended = { ...request, status: decided ?? RequestStatus.NO_AGREEMENT };
   keeper.setRequest(ctx, ended);
   endRequest(ctx, keeper, ended);
 }
@@ -84,45 +105,40 @@ function settleRequest(
 function writeResult(
   ctx: Context,
   keeper: InferenceKeeper,
-  given: { readonly batch: Batch; readonly request: Request; readonly position: number },
+  settling: Settling,
 ): RequestStatus | undefined {
-  const { batch, request, position } = given;
-  const result = publishesPayloads(batch)
-    ? aggregated(ctx, keeper, batch, request)
-    : agreed(ctx, keeper, batch, { request, position });
+  const { batch, position } = settling;
+  const result = findAnswer(ctx, keeper, settling);
   if (result === undefined) return undefined;
-  const judgement = judgeBatch(ctx, keeper, batch);
   const written = {
     ...result,
     height: ctx.height,
     provisional: false,
-    seatsAgreed: batch.seats.filter((seat) => judgement.verdict(seat, position) === "right").length,
-    seatsTotal: batch.seats.length,
+    seatsAgreed: rightAccounts(batch, settling.judgement, position).length,
+    seatsTotal: seatTotal(batch),
   };
   keeper.setResult(ctx, written);
   ctx.emit(resultWritten(written));
   return written.status;
 }
 
-function agreed(
-  ctx: Context,
-  keeper: InferenceKeeper,
-  batch: Batch,
-  given: { readonly request: Request; readonly position: number },
-): ReturnType<typeof resultOf> | undefined {
-  const payload = keeper.findAgreedPayload(ctx, batch.id);
-  const found = payload?.requests.find((one) => one.position === given.position);
-  return found && resultOf(given.request.id, found.executions);
+function findAnswer(ctx: Context, keeper: InferenceKeeper, settling: Settling): Result | undefined {
+  const { batch, request, position, answers } = settling;
+  if (publishesPayloads(batch)) {
+    const done = batch.aggregatedRequests === batch.requestIds.length;
+    return done ? keeper.findResult(ctx, request.id) : undefined;
+  }
+  const executions = answers.get(position);
+  return executions && resultOf(request.id, executions);
 }
 
-function aggregated(
+function agreedAnswers(
   ctx: Context,
   keeper: InferenceKeeper,
   batch: Batch,
-  request: Request,
-): ReturnType<typeof resultOf> | undefined {
-  const done = batch.aggregatedRequests === batch.requestIds.length;
-  return done ? keeper.findResult(ctx, request.id) : undefined;
+): ReadonlyMap<number, readonly Execution[]> {
+  const answers = keeper.findAgreedPayload(ctx, batch.id)?.requests ?? [];
+  return new Map(answers.map(({ position, executions }) => [position, executions]));
 }
 
 /** An escalation decided, or could not decide, a request of another batch. */
@@ -130,25 +146,27 @@ function settleEscalated(
   ctx: Context,
   keeper: InferenceKeeper,
   book: BatchBook,
-  given: { readonly request: Request; readonly decided: RequestStatus | undefined },
+  settling: Settling & { readonly decided: RequestStatus | undefined },
 ): void {
-  const { request, decided } = given;
+  const { request, decided } = settling;
   const challenge = keeper.findChallenge(ctx, request.id);
   if (challenge?.status === ChallengeStatus.OPEN) {
-    settleChallenge(ctx, keeper, book, { request, challenge, decided });
+    const members = decided === undefined ? [] : rightOf(settling);
+    settleChallenge(ctx, keeper, { request, challenge, decided, members });
   } else {
-    const ended = { ...request, status: decided ?? RequestStatus.NO_AGREEMENT };
-    keeper.setRequest(ctx, ended);
-    endRequest(ctx, keeper, ended);
+    end(ctx, keeper, request, decided);
   }
   releaseOrigin(ctx, book, request.originBatchId);
 }
 
+function rightOf({ batch, judgement, position }: Settling): Address[] {
+  return rightAccounts(batch, judgement, position);
+}
+
 /** The batch that disagreed waits for one escalation less. */
 export function releaseOrigin(ctx: Context, book: BatchBook, batchId: bigint): void {
-  const origin = book.find(ctx, batchId);
-  if (origin === undefined) return;
-  book.put({ ...origin, openEscalations: Math.max(0, origin.openEscalations - 1) });
+  const origin = assertDefined(book.find(ctx, batchId), "an escalated request has an origin");
+  book.put({ ...origin, openEscalations: origin.openEscalations - 1 });
 }
 
 function dropPayloads(ctx: Context, keeper: InferenceKeeper, batch: Batch): void {

@@ -9,17 +9,13 @@ import {
   VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
-import { leafCount, publishesPayloads } from "../../types/batch.js";
+import { publishesPayloads } from "../../types/batch.js";
 import { computeCommitment } from "../../types/digests.js";
 import type { FinishedBatch, ReceiptSource } from "../../types/expectedKeepers.js";
 import { payloadLength } from "../../types/extension.js";
 import { MAX_ENTRY_BYTES } from "../../types/limits.js";
-import { findSeat } from "../batch/batchBook.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { ownPayload, wholePayload } from "./ownPayload.js";
-
-/** Digests of one comparison entry, so that other entries fit beside it. */
-const DIGESTS_PER_ENTRY = 24;
 
 /** What a validator builds its extension from. */
 export interface ExtensionParts {
@@ -46,7 +42,7 @@ export function buildExtension(
     .owedBatchIds(ctx, parts.consensusAddress)
     .map((id) => keeper.getBatch(ctx, id));
   const open = batches.flatMap((batch) => {
-    const number = findSeat(batch, parts.consensusAddress);
+    const number = keeper.findSeatNumber(ctx, parts.consensusAddress, batch.id);
     const seat = number === undefined ? undefined : batch.seats[number];
     return seat === undefined || number === undefined ? [] : [{ batch, seat, number }];
   });
@@ -105,12 +101,15 @@ class ExtensionBuilder {
 
   addDigests({ batch, seat }: HeldSeat): void {
     if (batch.status !== BatchStatus.COMPARING || seat.status !== SeatStatus.REVEALED) return;
-    const finished = this.#parts.receipts.findFinished(batch.id);
-    const offset = seat.requestDigests.length + this.#carriedDigests(batch, seat);
-    if (finished === undefined || offset >= leafCount(batch)) return;
-    const digests = finished.leaves.slice(offset, offset + DIGESTS_PER_ENTRY);
-    const entry = { batchId: batch.id, offset, digests };
-    this.#try({ requestDigests: [...this.#extension.requestDigests, entry] });
+    if (seat.requestDigests.length > 0) return;
+    const finished = this.#committedWork({ batch, seat });
+    if (finished === undefined) return;
+    const { carried } = this.#parts;
+    if (carried?.requestDigests.some((entry) => entry.batchId === batch.id) === true) return;
+    const entry = { batchId: batch.id, digests: [...finished.leaves] };
+    // Comparisons have a share of the extension that holds those of all seats (types/limits.ts).
+    const requestDigests = [...this.#extension.requestDigests, entry];
+    this.#extension = { ...this.#extension, requestDigests };
   }
 
   addCommitment({ batch, seat }: HeldSeat): void {
@@ -186,15 +185,11 @@ class ExtensionBuilder {
     });
   }
 
-  #carriedDigests(batch: Batch, seat: Seat): number {
-    const entry = this.#parts.carried?.requestDigests.find((one) => one.batchId === batch.id);
-    return entry?.offset === seat.requestDigests.length ? entry.digests.length : 0;
-  }
-
   /** Adds entries if all entries still fit their limit. */
   #try(change: Partial<VoteExtension>): void {
     const grown = { ...this.#extension, ...change };
-    if (VoteExtension.encode(grown).length <= MAX_ENTRY_BYTES) this.#extension = grown;
+    const entries = { ...grown, requestDigests: [], payloads: [] };
+    if (VoteExtension.encode(entries).length <= MAX_ENTRY_BYTES) this.#extension = grown;
   }
 }
 

@@ -4,10 +4,9 @@ import {
   type CarriedVote,
   type InjectedBlockData,
   type Payload,
-  VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { voteExtensionSignBytes } from "#core/comet/signBytes.js";
 import { ChainError } from "#core/primitives/errors.js";
+import { toHex } from "#core/primitives/bytes.js";
 import { vrfAlpha } from "../../types/beacon.js";
 import type { ReceiptSource } from "../../types/expectedKeepers.js";
 import { decodeExtension, payloadLength } from "../../types/extension.js";
@@ -16,8 +15,9 @@ import { applyVotes, type Statement } from "../batch/applyVotes.js";
 import { BatchBook } from "../batch/batchBook.js";
 import { acceptPayload } from "../batch/outputs.js";
 import type { InferenceKeeper } from "../keeper.js";
+import { acceptCarried } from "./applyInjected.js";
 import { ownPayload } from "./ownPayload.js";
-import { findMember } from "./verifyInjected.js";
+import { isSigned, lastSigners, type Signers } from "./verifyInjected.js";
 
 /** An extended vote of the last commit, as CometBFT gives it to the proposer. */
 export interface ExtendedVote {
@@ -38,11 +38,18 @@ export interface Proposal {
   readonly prove: (alpha: Uint8Array) => Uint8Array;
 }
 
+/** A vote that may be carried, with what it says. */
+interface ReadVote {
+  readonly carried: CarriedVote;
+  readonly statement: Statement;
+}
+
 /**
  * Builds transaction 0: the proof, every vote that verifies and says something, and the outputs
  * this node holds for batches that agree with these votes. A vote that does not verify (CometBFT
  * does not verify late precommits) is left out, never an error. When space is short, outputs go
- * first, then votes from the end. `ctx` is over a branch that is discarded.
+ * first, then the longest votes: short ones hold all that grace is about. `ctx` is over a branch
+ * that is discarded.
  */
 export function buildInjected(
   ctx: Context,
@@ -51,47 +58,44 @@ export function buildInjected(
 ): Uint8Array {
   const alpha = vrfAlpha(ctx.header.chainId, ctx.height, keeper.previousBeacon(ctx, ctx.height));
   const vrfProof = proposal.prove(alpha);
-  const verified = proposal.votes.flatMap((vote, index) => {
-    const statement = readVote(ctx, keeper, proposal, vote);
-    return statement === undefined ? [] : [{ carried: carry(vote, index), statement }];
+  const signers = lastSigners(ctx, keeper);
+  const read = proposal.votes.flatMap((vote, index) => {
+    const statement = readVote(ctx, keeper, { ...vote, round: proposal.round, signers });
+    if (statement === undefined) return [];
+    const carried = { index, extension: vote.extension, signature: vote.signature };
+    return [{ carried, statement }];
   });
-  const votes = verified.map(({ carried }) => carried);
-  const statements = verified.map(({ statement }) => statement);
-  const payloads = collectPayloads(ctx, keeper, proposal.receipts, statements);
+  const votes = read.map(({ carried }) => carried);
+  const payloads = collectPayloads(ctx, keeper, proposal.receipts, read);
   const whole = encodeInjected({ vrfProof, votes, payloads });
   if (BigInt(whole.length) <= proposal.maxBytes) return whole;
   return encodeFitting({ vrfProof, votes, payloads: [] }, proposal.maxBytes);
 }
 
+/** The most votes that fit, the shortest first; the proof alone when there is room for none. */
 function encodeFitting(injected: InjectedBlockData, maxBytes: bigint): Uint8Array {
-  let { votes } = injected;
+  const byLength = [...injected.votes].sort((a, b) => a.extension.length - b.extension.length);
   for (;;) {
+    const votes = [...byLength].sort((a, b) => a.index - b.index);
     const bytes = encodeInjected({ ...injected, votes });
     if (BigInt(bytes.length) <= maxBytes || votes.length === 0) return bytes;
-    votes = votes.slice(0, -1);
+    byLength.pop();
   }
-}
-
-function carry(vote: ExtendedVote, index: number): CarriedVote {
-  return { index, extension: vote.extension, signature: vote.signature };
 }
 
 function readVote(
   ctx: Context,
   keeper: InferenceKeeper,
-  proposal: Proposal,
-  vote: ExtendedVote,
+  vote: ExtendedVote & { readonly round: number; readonly signers: Signers },
 ): Statement | undefined {
-  if (vote.flag !== "commit" || vote.extension.length === 0) return undefined;
-  const { staking, proofs } = keeper.needs;
-  const member = findMember(staking.consensusSet(ctx, ctx.height - 1n), vote.consensusAddress);
+  const { consensusAddress, flag, round, signers } = vote;
+  if (flag !== "commit" || vote.extension.length === 0) return undefined;
+  const member = signers.get(toHex(consensusAddress));
   const extension = attempt(() => decodeExtension(vote.extension));
   if (member === undefined || extension instanceof ChainError) return undefined;
-  const signed = { extension: vote.extension, height: ctx.height - 1n, round: proposal.round };
-  const message = voteExtensionSignBytes(ctx.header.chainId, signed);
-  const { publicKey } = member;
-  const valid = proofs.isSignedExtension({ publicKey, message, signature: vote.signature });
-  return valid ? { consensusAddress: vote.consensusAddress, extension } : undefined;
+  const { signature } = vote;
+  const valid = isSigned(ctx, keeper, { extension: vote.extension, signature, round, member });
+  return valid ? { consensusAddress, extension } : undefined;
 }
 
 /** Outputs this node holds and the votes do not bring, for batches that have agreement with them. */
@@ -99,20 +103,19 @@ function collectPayloads(
   ctx: Context,
   keeper: InferenceKeeper,
   receipts: ReceiptSource,
-  statements: readonly Statement[],
+  read: readonly ReadVote[],
 ): Payload[] {
   const book = new BatchBook(keeper);
+  const statements = read.map(({ statement }) => statement);
   applyVotes(ctx, keeper, book, statements);
+  acceptCarried(ctx, keeper, book, statements);
   const limit = keeper.params(ctx).payloadBytes;
-  const carried = new Set(
-    statements.flatMap(({ extension }) => extension.payloads.map((payload) => payload.batchId)),
-  );
   const chosen: Payload[] = [];
   for (const batchId of keeper.openBatchIds(ctx)) {
     const batch = book.findRunning(ctx, batchId);
-    const payload = batch && !carried.has(batchId) ? ownPayload(batch, receipts) : undefined;
+    const payload = batch && ownPayload(batch, receipts);
     if (payload === undefined) continue;
-    const bytes = payloadLength(VoteExtension.create({ payloads: [...chosen, payload] }));
+    const bytes = payloadLength({ payloads: [...chosen, payload] });
     if (BigInt(bytes) > limit || !acceptPayload(ctx, keeper, book, payload)) continue;
     chosen.push(payload);
   }

@@ -10,15 +10,22 @@ import {
 import type { ConsensusMember } from "#core/codec/generated/aivm/staking/v1.js";
 import { voteExtensionSignBytes } from "#core/comet/signBytes.js";
 import { ChainError } from "#core/primitives/errors.js";
-import { toHex } from "#core/primitives/bytes.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
+import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
 import { vrfAlpha } from "../../types/beacon.js";
 import { malformedInjected } from "../../types/errors.js";
-import { decodeExtension } from "../../types/extension.js";
+import { decodeExtension, payloadLength } from "../../types/extension.js";
 import { decodeInjected, isInjected } from "../../types/injected.js";
 import type { Statement } from "../batch/applyVotes.js";
 import type { InferenceKeeper } from "../keeper.js";
 
-/** Contents of a transaction 0 that passed the checks 1 to 6 of protocol.md section 2. */
+/** Transaction 0 with the block it is in. */
+export interface InjectedTx {
+  readonly bytes: Uint8Array | undefined;
+  readonly report: BlockReport;
+}
+
+/** Contents of a transaction 0 that stood up to every check but that of its payloads' contents. */
 export interface VerifiedInjected {
   readonly vrfOutput: Uint8Array;
   readonly statements: readonly Statement[];
@@ -26,17 +33,18 @@ export interface VerifiedInjected {
 }
 
 /**
- * Checks transaction 0 against the block and the state of the last height; throws
- * `inference/3` with the reason. Payload contents are judged when they are applied.
+ * Checks transaction 0 against the block and the state of the last height (protocol.md section 2);
+ * throws `inference/3` with the reason. What payloads contain is judged when they are applied.
  */
 export function verifyInjected(
   ctx: Context,
   keeper: InferenceKeeper,
-  given: { readonly bytes: Uint8Array | undefined; readonly report: BlockReport },
+  { bytes, report }: InjectedTx,
 ): VerifiedInjected {
-  const injected = decode(given.bytes);
+  const injected = decode(bytes);
   const vrfOutput = verifyProof(ctx, keeper, injected);
-  const statements = verifyVotes(ctx, keeper, { injected, report: given.report });
+  const statements = verifyVotes(ctx, keeper, { injected, report });
+  verifyPayloads(ctx, keeper, injected);
   return { vrfOutput, statements, payloads: injected.payloads };
 }
 
@@ -73,16 +81,25 @@ function verifyVotes(
   given: { readonly injected: InjectedBlockData; readonly report: BlockReport },
 ): Statement[] {
   const { injected, report } = given;
-  const set = keeper.needs.staking.consensusSet(ctx, ctx.height - 1n);
-  const signs = { round: report.lastCommitRound, set };
+  const signers = lastSigners(ctx, keeper);
   let previous = -1;
   return injected.votes.map((vote) => {
     if (vote.index <= previous) throw malformedInjected({ problem: "votes do not ascend" });
     previous = vote.index;
     const cast = report.lastCommit[vote.index];
     if (cast === undefined) throw malformedInjected({ problem: "a vote nobody cast" });
-    return verifyVote(ctx, keeper, { vote, cast, ...signs });
+    const round = report.lastCommitRound;
+    return verifyVote(ctx, keeper, { vote, cast, round, signers });
   });
+}
+
+/** Validators of the last height by hex of their consensus addresses. */
+export type Signers = ReadonlyMap<string, ConsensusMember>;
+
+/** Who signed extensions of the last height. */
+export function lastSigners(ctx: Context, keeper: InferenceKeeper): Signers {
+  const set = keeper.needs.staking.consensusSet(ctx, ctx.height - 1n);
+  return new Map(set.map((member) => [toHex(member.consensusAddress), member]));
 }
 
 function verifyVote(
@@ -92,21 +109,39 @@ function verifyVote(
     readonly vote: CarriedVote;
     readonly cast: CommitVote;
     readonly round: number;
-    readonly set: readonly ConsensusMember[];
+    readonly signers: Signers;
   },
 ): Statement {
-  const { vote, cast, round, set } = given;
+  const { vote, cast, round, signers } = given;
   if (cast.flag !== "commit") throw malformedInjected({ problem: "a vote without COMMIT" });
   const extension = readCarried(vote.extension);
-  const member = findMember(set, cast.consensusAddress);
+  const member = signers.get(toHex(cast.consensusAddress));
   if (member === undefined) throw malformedInjected({ problem: "a vote by no validator" });
-  const signed = { extension: vote.extension, height: ctx.height - 1n, round };
-  const message = voteExtensionSignBytes(ctx.header.chainId, signed);
-  const { publicKey } = member;
-  if (!keeper.needs.proofs.isSignedExtension({ publicKey, message, signature: vote.signature })) {
+  if (!isSigned(ctx, keeper, { ...vote, round, member })) {
     throw malformedInjected({ problem: "an extension signature is invalid" });
   }
   return { consensusAddress: cast.consensusAddress, extension };
+}
+
+/** An extension of the last height with its signature. */
+export interface SignedVote {
+  readonly extension: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Round in which the last height was decided. */
+  readonly round: number;
+  readonly member: ConsensusMember;
+}
+
+/** Whether a validator of the last height signed its extension for the round that decided. */
+export function isSigned(ctx: Context, keeper: InferenceKeeper, signed: SignedVote): boolean {
+  const { extension, signature, round, member } = signed;
+  const message = voteExtensionSignBytes(ctx.header.chainId, {
+    extension,
+    height: ctx.height - 1n,
+    round,
+  });
+  const { publicKey } = member;
+  return keeper.needs.proofs.isSignedExtension({ publicKey, message, signature });
 }
 
 function readCarried(bytes: Uint8Array): VoteExtension {
@@ -116,11 +151,25 @@ function readCarried(bytes: Uint8Array): VoteExtension {
   return extension;
 }
 
+function verifyPayloads(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  { payloads }: InjectedBlockData,
+): void {
+  const ids = payloads.map((payload) => payload.batchId);
+  if (!isStrictlyAscending(ids, compareBig)) {
+    throw malformedInjected({ problem: "payloads do not ascend" });
+  }
+  const bytes = payloadLength({ payloads });
+  if (BigInt(bytes) > keeper.params(ctx).payloadBytes) {
+    throw malformedInjected({ problem: "payloads are too long", bytes });
+  }
+}
+
 /** The validator with a consensus address. */
 export function findMember(
   set: readonly ConsensusMember[],
   consensusAddress: Uint8Array,
 ): ConsensusMember | undefined {
-  const wanted = toHex(consensusAddress);
-  return set.find((member) => toHex(member.consensusAddress) === wanted);
+  return set.find((member) => equalBytes(member.consensusAddress, consensusAddress));
 }

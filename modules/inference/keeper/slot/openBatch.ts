@@ -27,7 +27,7 @@ export function openBatch(
   keeper: InferenceKeeper,
   draft: BatchDraft,
   drawn: readonly Candidate[],
-): Batch {
+): void {
   const batch = Batch.create({
     id: draft.id,
     kind: draft.kind,
@@ -42,9 +42,10 @@ export function openBatch(
     payloadBytes: draft.payloadBytes,
   });
   keeper.setBatch(ctx, batch);
-  for (const seat of batch.seats) reserveSeat(ctx, keeper, batch, seat);
+  for (const [number, seat] of batch.seats.entries()) {
+    reserveSeat(ctx, keeper, batch, { seat, number });
+  }
   ctx.emit(batchDrawn(batch));
-  return batch;
 }
 
 /** A seat as it is drawn: it owes a commitment. */

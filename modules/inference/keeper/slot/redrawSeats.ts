@@ -1,11 +1,11 @@
 import type { Context } from "#core/baseapp/context.js";
-import { type Batch, BatchStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Batch } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { drawByPower } from "../../types/draw.js";
 import { seatRedrawn } from "../../types/events.js";
 import { reserveSeat } from "../batch/reservation.js";
 import type { InferenceKeeper } from "../keeper.js";
-import { type Candidate, eligibleProviders, hasCapacity } from "./eligible.js";
+import { eligibleProviders, hasCapacity } from "./eligible.js";
 import { makeSeat } from "./openBatch.js";
 
 /**
@@ -15,27 +15,36 @@ import { makeSeat } from "./openBatch.js";
 export function redrawSeats(ctx: Context, keeper: InferenceKeeper, beacon: Uint8Array): void {
   for (const id of keeper.openBatchIds(ctx)) {
     const batch = keeper.getBatch(ctx, id);
-    if (batch.status !== BatchStatus.COMMITTING || batch.pendingRedraws === 0) continue;
-    if (batch.slotHeight === ctx.height || batch.declineHeight === ctx.height) continue;
-    redraw(ctx, keeper, batch, beacon);
+    // Who declined in this very block may have known the beacon.
+    const late = batch.declineHeight === ctx.height ? batch.declinedSeats : 0;
+    const redraws = batch.pendingRedraws - late;
+    if (redraws > 0) redraw(ctx, keeper, { batch, redraws, beacon });
   }
 }
 
-function redraw(ctx: Context, keeper: InferenceKeeper, batch: Batch, beacon: Uint8Array): void {
+function redraw(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  given: { readonly batch: Batch; readonly redraws: number; readonly beacon: Uint8Array },
+): void {
+  const { batch, redraws, beacon } = given;
   const params = keeper.params(ctx);
   const candidates = eligibleProviders(ctx, keeper).filter(
     ({ member, load }) =>
       hasCapacity(load, batch, params) &&
       !batch.seats.some((seat) => equalBytes(seat.consensusAddress, member.consensusAddress)),
   );
-  const count = Math.min(batch.pendingRedraws, candidates.length);
-  const seed = { beacon, batchId: batch.id, firstSeat: batch.seats.length };
-  const drawn: readonly Candidate[] = drawByPower(candidates, count, seed);
+  const firstSeat = batch.seats.length;
+  const drawn = drawByPower(candidates, Math.min(redraws, candidates.length), {
+    beacon,
+    batchId: batch.id,
+    firstSeat,
+  });
   const added = drawn.map((candidate) => makeSeat(ctx, candidate, true));
-  const redrawn = { ...batch, seats: [...batch.seats, ...added], pendingRedraws: 0 };
-  keeper.setBatch(ctx, redrawn);
-  for (const seat of added) {
-    reserveSeat(ctx, keeper, redrawn, seat);
+  const pendingRedraws = batch.pendingRedraws - redraws;
+  keeper.setBatch(ctx, { ...batch, seats: [...batch.seats, ...added], pendingRedraws });
+  for (const [index, seat] of added.entries()) {
+    reserveSeat(ctx, keeper, batch, { seat, number: firstSeat + index });
     ctx.emit(seatRedrawn(batch.id, seat.operatorAddress));
   }
 }
