@@ -1,0 +1,153 @@
+import { BatchKind, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { isEscalation } from "#modules/inference/types/batch.js";
+import { computeSeed } from "#modules/inference/types/seeds.js";
+import type { ExecutionOutcome, ExecutionTask, Sandbox } from "#sandbox/executor.js";
+import type { Logger } from "../logging/logger.js";
+import type { BatchRun } from "./batchRun.js";
+import type { CommittedWork, RequestWork } from "./committedWork.js";
+import { noReceiptReason } from "./noReceiptReason.js";
+import type { SchedulerMetrics } from "./schedulerMetrics.js";
+
+/** What a feed is made of. */
+export interface FeedParts {
+  readonly sandbox: Sandbox;
+  readonly work: CommittedWork;
+  /** Of this validator; some seeds depend on it. */
+  readonly consensusAddress: Uint8Array;
+  /** Executions that the sandbox is given at a time. */
+  readonly window: number;
+  readonly metrics: SchedulerMetrics;
+  readonly log: Logger;
+  /** Told of each run once all its requests are answered, unless it was dropped. */
+  readonly onComplete: (run: BatchRun) => void;
+}
+
+/** Executions of one request in the sandbox. */
+interface SandboxCall {
+  readonly outcomes: Promise<readonly ExecutionOutcome[]>;
+  readonly count: number;
+}
+
+/** Longest time that one turn on the main thread takes. */
+const TURN_MS = 2;
+
+/**
+ * Feeds the requests of several batches to the sandbox: batches take turns request by request, the
+ * sandbox never has more than a window of executions, and the main thread is given back every few
+ * milliseconds.
+ */
+export class ExecutionFeed {
+  readonly #parts: FeedParts;
+  /** In order of their turns; a run leaves when its last request is taken. */
+  readonly #rotation: BatchRun[] = [];
+  #inFlight = 0;
+  #scheduled = false;
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts;
+  }
+
+  add(run: BatchRun): void {
+    this.#rotation.push(run);
+    this.#schedule();
+  }
+
+  /** Gives no more of the run to the sandbox; what is there already is ignored when it comes back. */
+  drop(run: BatchRun): void {
+    run.cancelled = true;
+    const index = this.#rotation.indexOf(run);
+    if (index >= 0) this.#rotation.splice(index, 1);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    const end = performance.now() + TURN_MS;
+    while (this.#inFlight < this.#parts.window) {
+      const run = this.#rotation.shift();
+      if (run === undefined) return;
+      const position = run.take();
+      if (position !== undefined) {
+        this.#rotation.push(run);
+        this.#start(run, position);
+      }
+      if (performance.now() < end) continue;
+      this.#schedule();
+      return;
+    }
+  }
+
+  #start(run: BatchRun, position: number): void {
+    const { outcomes, count } = this.#call(run, position);
+    const startMs = performance.now();
+    this.#inFlight += count;
+    void outcomes.catch(this.#onFault).then((answers) => {
+      this.#inFlight -= count;
+      this.#observe(answers, (performance.now() - startMs) / 1000);
+      this.#answer(run, position, answers);
+      this.#schedule();
+    });
+  }
+
+  /** The sandbox' answers to one request; none for a request that is gone. */
+  #call(run: BatchRun, position: number): SandboxCall {
+    const { sandbox, work } = this.#parts;
+    if (run.batch.kind === BatchKind.VALIDATION) {
+      const outcome = sandbox.validate({ manifest: run.manifest });
+      return { outcomes: outcome.then((one) => [one]), count: 1 };
+    }
+    const id = run.batch.requestIds[position];
+    const found = id === undefined ? undefined : work.findRequest(id);
+    const tasks = found === undefined ? [] : this.#tasks(run, found);
+    return { outcomes: sandbox.executeMany(tasks), count: tasks.length };
+  }
+
+  #tasks({ batch, manifest }: BatchRun, { request, inputs }: RequestWork): ExecutionTask[] {
+    const { work, consensusAddress } = this.#parts;
+    const key = isEscalation(batch) ? { workKey: batch.workBeacon } : {};
+    return inputs.map((input, inputIndex) => {
+      const seed = computeSeed(manifest.seed, {
+        chainId: work.chainId,
+        requestId: request.id,
+        inputIndex,
+        slotBeacon: request.slotBeacon,
+        consensusAddress,
+      });
+      return { manifest, input, seed, ...key };
+    });
+  }
+
+  #answer(run: BatchRun, position: number, outcomes: readonly ExecutionOutcome[]): void {
+    if (run.cancelled) return;
+    run.answer(position, outcomes);
+    if (run.isComplete) this.#parts.onComplete(run);
+  }
+
+  /** A sandbox that throws, which none should, gives the request no receipt. */
+  readonly #onFault = (error: unknown): readonly ExecutionOutcome[] => {
+    this.#parts.metrics.internalFault("sandbox");
+    this.#parts.log.error({ err: error }, "the sandbox failed");
+    return [];
+  };
+
+  #observe(outcomes: readonly ExecutionOutcome[], seconds: number): void {
+    const { metrics, log } = this.#parts;
+    for (const outcome of outcomes) {
+      if (outcome.kind === "receipt") {
+        const isOk = outcome.receipt.status === ReceiptStatus.OK;
+        metrics.executed(isOk ? "ok" : "failed", seconds);
+      } else {
+        const kind = noReceiptReason(outcome.reason);
+        metrics.noReceipt(kind);
+        log.warn({ reason: outcome.reason }, "an execution has no receipt");
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { QueryEngine } from "#app/query/queryEngine.js";
+
+/** An ABCI query. */
+export type QueryRequest = Parameters<QueryEngine["abciQuery"]>[0];
+
+/** The answer to an ABCI query. */
+export type QueryResponse = ReturnType<QueryEngine["abciQuery"]>;
+
+/** What a query worker is started with. */
+export interface QueryWorkerData {
+  /** Database of the state, which a writer has made. */
+  readonly path: string;
+  readonly chainId: string;
+}
+
+/** What a query worker tells: first that it is ready, then one reply for each request. */
+export type QueryWorkerReply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "answer"; readonly response: QueryResponse }
+  /** A fault of this program; the worker goes on. */
+  | { readonly kind: "fault"; readonly message: string };
