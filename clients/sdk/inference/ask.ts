@@ -1,0 +1,66 @@
+import { Assurance } from "#core/codec/generated/aivm/inference/v1.js";
+import { type Manifest, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type JsonValue, valuesFromJson } from "#modules/kernel/types/valueJson.js";
+import { SdkError } from "../errors.js";
+import { findKernel } from "../kernel/findKernel.js";
+import { getVersion } from "../kernel/getVersion.js";
+import type { CallOptions, RpcTransport } from "../rpc/transport.js";
+
+/** Values of an input or an output, by the names of the schema's fields; see `valuesFromJson`. */
+export type PlainValues = Readonly<Record<string, JsonValue>>;
+
+/** What is asked of the chain. */
+export interface Ask {
+  /** Name of a kernel, whose head runs, or the id of a version, 32 bytes. */
+  readonly kernel: string | Uint8Array;
+  /** One input, or several that one request answers together. */
+  readonly input: PlainValues | readonly PlainValues[];
+  /** `committee` unless given. */
+  readonly assurance?: "committee" | "full" | undefined;
+}
+
+/** An ask as the chain takes it. */
+export interface PreparedAsk {
+  readonly versionId: Uint8Array;
+  readonly manifest: Manifest;
+  /** Canonical value sets, one for each input. */
+  readonly inputs: readonly Uint8Array[];
+  readonly assurance: Assurance;
+}
+
+/**
+ * Finds the version that runs, and encodes the inputs by its schema. Fails with `NOT_FOUND`, and
+ * with the ChainErrors of `valuesFromJson` (codespace `kernel`), which name the field.
+ *
+ * @example
+ * const { inputs } = await prepareAsk(rpc, { kernel: "digits", input: { image } });
+ */
+export async function prepareAsk(
+  rpc: RpcTransport,
+  ask: Ask,
+  { signal }: CallOptions = {},
+): Promise<PreparedAsk> {
+  const versionId =
+    typeof ask.kernel === "string" ? await headOf(rpc, ask.kernel, { signal }) : ask.kernel;
+  const { manifest } = await getVersion(rpc, versionId, { signal });
+  const inputs = inputsOf(ask).map((input) =>
+    ValueSet.encode(valuesFromJson(manifest.inputs, input)),
+  );
+  const assurance = ask.assurance === "full" ? Assurance.FULL : Assurance.COMMITTEE;
+  return { versionId, manifest, inputs, assurance };
+}
+
+async function headOf(rpc: RpcTransport, name: string, options: CallOptions): Promise<Uint8Array> {
+  const kernel = await findKernel(rpc, name, options);
+  if (kernel !== undefined && kernel.headVersionId.length > 0) return kernel.headVersionId;
+  const log = kernel === undefined ? `no kernel ${name}` : `kernel ${name} has no active version`;
+  throw new SdkError("NOT_FOUND", { path: "/aivm.kernel.v1.Query/Kernel", log });
+}
+
+function inputsOf({ input }: Ask): readonly PlainValues[] {
+  return isList(input) ? input : [input];
+}
+
+function isList(input: Ask["input"]): input is readonly PlainValues[] {
+  return Array.isArray(input);
+}

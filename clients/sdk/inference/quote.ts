@@ -1,0 +1,44 @@
+import {
+  type Fees,
+  QueryQuoteRequest,
+  QueryQuoteResponse,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import type { Coin } from "#core/primitives/coin.js";
+import { callQuery, type QueryMethod } from "../query/callQuery.js";
+import type { CallOptions, RpcTransport } from "../rpc/transport.js";
+import { type Ask, prepareAsk, type PreparedAsk } from "./ask.js";
+
+/** What an ask would be charged, and the ask as it would be sent. */
+export interface Quote extends PreparedAsk {
+  /** Without transaction fee and priority fee. */
+  readonly price: Coin;
+  /** The parts of the price, in the smallest unit of its denomination. */
+  readonly fees: Fees;
+}
+
+const METHOD: QueryMethod<QueryQuoteRequest, QueryQuoteResponse> = {
+  path: "/aivm.inference.v1.Query/Quote",
+  request: QueryQuoteRequest,
+  response: QueryQuoteResponse,
+};
+
+/**
+ * The price of an ask: what will be charged, as long as the chain's parameters stay as they are.
+ * Errors are those of `prepareAsk`.
+ *
+ * @example
+ * const { price } = await quote(rpc, { kernel: "digits", input: { image } });
+ */
+export async function quote(
+  rpc: RpcTransport,
+  ask: Ask,
+  options: CallOptions = {},
+): Promise<Quote> {
+  const prepared = await prepareAsk(rpc, ask, options);
+  const { versionId, inputs, assurance } = prepared;
+  const inputBytes = inputs.reduce((sum, { length }) => sum + BigInt(length), 0n);
+  const request = { versionId, inputBytes, inputCount: inputs.length, assurance };
+  const { response } = await callQuery(rpc, METHOD, request, { signal: options.signal });
+  const { price, fees } = response;
+  return { ...prepared, price, fees };
+}
