@@ -76,7 +76,9 @@ export class WideChain {
     this.#height += 1n;
     this.#timeNs += NS;
     const request = this.#request();
-    const prepare = timed(() => (this.#height === 1n ? this.#begin(request) : this.#inject(request)));
+    const prepare = timed(() =>
+      this.#height === 1n ? this.#begin(request) : this.#inject(request),
+    );
     const block = { ...request, txs: [prepare.value, ...txs] };
     const process = timed(() => this.node.app.processProposal(block));
     if (process.value.status !== "accept") throw new Error("the proposal was refused");
@@ -120,7 +122,11 @@ export class WideChain {
   /** The first proposal, before there is committed state: the node itself makes it. */
   #begin(request: BlockRequest): Uint8Array {
     const lastCommit = { round: 0, votes: [] };
-    const { txs } = this.node.app.prepareProposal({ ...request, lastCommit, maxTxBytes: MAX_BYTES });
+    const { txs } = this.node.app.prepareProposal({
+      ...request,
+      lastCommit,
+      maxTxBytes: MAX_BYTES,
+    });
     return txs[0] as Uint8Array;
   }
 

@@ -1,0 +1,67 @@
+import type { Params as InferenceParams } from "#core/codec/generated/aivm/inference/v1.js";
+import type { JsonObject } from "#core/codec/json.js";
+import { coin } from "#core/primitives/coin.js";
+import type { SeededRandom } from "#test/harness/random.js";
+
+/** Gas of one block: some twenty transactions. */
+export const MAX_BLOCK_GAS = 80_000_000n;
+
+/** Bytes of a chunk, the least that parameters allow. */
+export const CHUNK_BYTES = 1_024;
+
+/** Parameters so short that everything happens within two hundred blocks. */
+export function inferenceParams(random: SeededRandom): Partial<InferenceParams> {
+  return {
+    maxInputs: 4,
+    maxRequestBytes: 600n,
+    maxQueueRequests: 14,
+    maxQueueBlocks: 8n,
+    maxBatchRequests: 5,
+    maxBatchGas: 3_900_000n,
+    slotGas: 6_000_000n,
+    providerGas: 8_000_000n,
+    providerBatches: 4,
+    maxGraceBlocks: 5n,
+    gasPerGraceBlock: 4_000_000n,
+    payloadBytes: 8_192n,
+    retentionBlocks: 25n,
+    aggregationGasPerBlock: 1_500n,
+    challengeWindowBlocks: 6n,
+    challengeBond: coin("unes", 1_000_000n),
+    // In some networks one fault costs everything, so that shares without tokens occur.
+    invalidSlashBps: random.oneIn(3) ? 10_000 : 100,
+    faultsToJail: 5,
+    faultWindowBlocks: 40n,
+    escalationsToSuspend: 4,
+    troubleWindowBlocks: 30n,
+    suspensionBlocks: 8n,
+    maxRequestBlocks: 76n,
+  };
+}
+
+/** Shortens what the other modules' sections of `app_state` say. */
+export function shortenGenesis(state: Record<string, JsonObject>): void {
+  Object.assign(paramsOf(state, "staking"), {
+    unbonding_time: "40s",
+    max_validators: 7,
+    max_entries: 3,
+    historical_entries: 10,
+    min_commission_rate: "0.050000000000000000",
+  });
+  Object.assign(paramsOf(state, "slashing"), {
+    signed_blocks_window: "12",
+    downtime_jail_duration: "15s",
+  });
+  Object.assign(paramsOf(state, "provider"), { vrf_key_delay_blocks: "3" });
+  Object.assign(paramsOf(state, "kernel"), {
+    chunk_bytes: CHUNK_BYTES.toString(),
+    max_artifact_bytes: "5000",
+    max_version_bytes: "7000",
+    upload_expiry_blocks: "20",
+    validation_fee: { denom: "unes", amount: "10001" },
+  });
+}
+
+function paramsOf(state: Record<string, JsonObject>, section: string): JsonObject {
+  return state[section]?.["params"] as JsonObject;
+}
