@@ -140,7 +140,13 @@ export default [
     },
   },
   {
-    files: ["cmd/**/*.ts", "tools/**/*.ts", "bench/**/*.ts", "testnet/**/*.ts", "vitest*.config.ts"],
+    files: [
+      "cmd/**/*.ts",
+      "tools/**/*.ts",
+      "bench/**/*.ts",
+      "testnet/**/*.ts",
+      "vitest*.config.ts",
+    ],
     rules: {
       "no-console": "off",
       "no-restricted-exports": "off",
