@@ -43,10 +43,41 @@ vectors: ## Regenerate test/vectors with the Go reference programs
 format: $(SETUP) ## Format every file
 	@node_modules/.bin/prettier --write --log-level warn .
 
+.PHONY: typecheck
+typecheck: $(SETUP) ## Type-check everything, tests and tools included
+	@node_modules/.bin/tsc -p tsconfig.json --noEmit
+
 .PHONY: lint
-lint: $(SETUP) ## ESLint with the determinism rules, formatting, and tidy
+lint: $(SETUP) ## ESLint with the determinism rules, and formatting
 	@node_modules/.bin/prettier --check --log-level warn .
 	@node_modules/.bin/eslint .
+
+.PHONY: tidy
+tidy: $(SETUP) ## Check the rules about the repository itself
+	@$(TSX) tools/tidy/main.ts
+
+.PHONY: check
+check: typecheck lint tidy ## What must hold before anything is tested
+
+.PHONY: test
+test: $(BUILD) ## Everything that proves it, under 25 minutes on two cores
+	@$(TSX) tools/suite/main.ts
+
+.PHONY: test-all
+test-all: $(BUILD) ## The same with the full counts; writes docs/test-report.md
+	@$(TSX) tools/suite/main.ts --full --report docs/test-report.md
+
+.PHONY: test-sim
+test-sim: $(SETUP) ## More simulation seeds: make test-sim SEEDS=1000
+	@SEEDS=$(SEEDS) $(TSX) test/simulation/main.ts
+
+.PHONY: test-determinism
+test-determinism: $(SETUP) ## A warm node and one reopened before every block agree
+	@node_modules/.bin/vitest run test/determinism
+
+.PHONY: test-crash
+test-crash: $(BUILD) ## kill -9 at random moments and at failpoints loses nothing
+	@AIVM_TEST_COUNTS=full node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/crash
 
 .PHONY: clean
 clean: ## Remove what was built
