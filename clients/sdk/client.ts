@@ -17,6 +17,7 @@ import {
   type PublishedKernel,
   type PublishOptions,
 } from "./kernel/publishKernel.js";
+import { proverFromGenesis } from "./light/proverFromGenesis.js";
 import type { QueryOptions } from "./query/callQuery.js";
 import { queryMethod } from "./query/queryMethod.js";
 import type { MessageNamed, MethodName, TypedService } from "./query/services.js";
@@ -179,14 +180,14 @@ function toTransport(rpc: string | RpcTransport): RpcTransport {
 
 type Place = Pick<ClientParts, "rpc" | "chainId" | "clock">;
 
+// Imported, not loaded when needed: bundlers make an entry point of every `import()` they meet, used
+// or not, and put what it shares with `index.ts` into what every application loads at first.
 async function proverOf(
   { rpc: primary, clock }: Place,
   { genesis, prover, witnessRpc, signal }: ConnectOptions,
 ): Promise<StoreProver | undefined> {
   if (genesis === undefined) return prover;
   const witness = witnessRpc === undefined ? undefined : toTransport(witnessRpc);
-  // Loaded when it is needed: those who do not verify need not download it.
-  const { proverFromGenesis } = await import("./light/proverFromGenesis.js");
   return proverFromGenesis(genesis, { primary, witness, clock }, { signal });
 }
 
