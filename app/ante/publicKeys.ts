@@ -12,7 +12,7 @@ import type { AuthKeeper } from "./expectedKeepers.js";
 import type { Signer } from "./signers.js";
 
 /** Stands for the key of an account that a wallet simulates before it has shown one. */
-const SIMULATED_KEY = packPublicKey(new Uint8Array(PUBLIC_KEY_BYTES).fill(2));
+export const SIMULATED_KEY = packPublicKey(new Uint8Array(PUBLIC_KEY_BYTES).fill(2));
 
 /** A signer with what the transaction holds for it. */
 export interface SignerPart {
@@ -47,10 +47,13 @@ export function signerParts(
   });
 }
 
+/** Whether a signer info names no public key; wallets also write an Any without a type. */
+export function isKeyMissing({ publicKey }: SignerInfo): boolean {
+  return publicKey === undefined || publicKey.typeUrl === "";
+}
+
 function carriedKey(ctx: Context, info: SignerInfo): PackedMessage | undefined {
-  const { publicKey } = info;
-  const missing = publicKey === undefined || publicKey.typeUrl === "";
-  if (!missing) return publicKey;
+  if (!isKeyMissing(info)) return info.publicKey;
   return ctx.mode === "simulate" ? SIMULATED_KEY : undefined;
 }
 
