@@ -1,0 +1,17 @@
+/** A stream that lines are written to; `process.stdout` is one. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  /** Width in characters, where it is known. */
+  readonly columns?: number;
+}
+
+/** What a command has of the world outside; `process` gives it, tests bring their own. */
+export interface CommandIo {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  /** Answers only, so that they can be piped. */
+  readonly stdout: OutputStream;
+  /** Notes, progress and errors. */
+  readonly stderr: OutputStream;
+}

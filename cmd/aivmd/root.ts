@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import { APP_VERSION } from "#app/chain.js";
+import { addExamples, addGlobalFlags } from "./flags.js";
+import type { CommandIo } from "./io.js";
+
+/** Adds a command, or a group of commands, to the program. */
+export type RegisterCommands = (program: Command, io: CommandIo) => void;
+
+/** Every group of commands, in the order of the help. */
+export const COMMAND_GROUPS: readonly RegisterCommands[] = [];
+
+/** The command line, assembled from groups of commands. It throws instead of ending the process. */
+export function createProgram(io: CommandIo, groups: readonly RegisterCommands[]): Command {
+  const program = new Command("aivmd")
+    .description("Node and command line of the AIVM chain")
+    .version(APP_VERSION, "--version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // What went wrong is printed in one place, in the format that was asked for.
+      outputError: () => undefined,
+    })
+    .exitOverride();
+  addGlobalFlags(program, io);
+  addExamples(program, "aivmd init my-node --chain-id aivm-test-1", "aivmd start");
+  for (const register of groups) register(program, io);
+  return program;
+}
