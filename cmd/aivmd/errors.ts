@@ -16,3 +16,18 @@ export const nothingToRead = defineError(CODESPACE, {
   sentence: ({ wanted = "" }) =>
     `standard input ended where ${wanted} was expected; type it, or pipe it in`,
 });
+
+/** A running node came to an end that nobody asked for. */
+export const nodeEnded = defineError(CODESPACE, {
+  code: 4,
+  summary: "the node ended",
+  sentence: ({ reason = "" }) => `the node ended: ${reason}`,
+});
+
+/** The state in the home is of another chain than its genesis file. */
+export const otherChain = defineError(CODESPACE, {
+  code: 5,
+  summary: "the state is of another chain",
+  sentence: ({ folder = "", found = "", expected = "", genesis = "" }) =>
+    `${folder} holds the state of the chain ${found}, but ${genesis} is of ${expected}; put the genesis file of ${found} back, or choose another --home`,
+});

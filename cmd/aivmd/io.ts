@@ -14,4 +14,17 @@ export interface CommandIo {
   readonly stdout: OutputStream;
   /** Notes, progress and errors. */
   readonly stderr: OutputStream;
+  /** What the operating system asks of the process. */
+  readonly signals: SignalSource;
+}
+
+/** Signals that ask a process to end. */
+export type EndSignal = "SIGINT" | "SIGTERM";
+
+/** Where signals come from; `process` is one. */
+export interface SignalSource {
+  on(signal: EndSignal, listener: (signal: EndSignal) => void): unknown;
+  off(signal: EndSignal, listener: (signal: EndSignal) => void): unknown;
+  /** Ends the process at once. */
+  exit(code: number): void;
 }

@@ -9,6 +9,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const { env: environment, stdin, stdout, stderr } = process;
-process.exit(
-  await run(process.argv.slice(2), { environment, stdin, stdout, stderr }, COMMAND_GROUPS),
-);
+const io = { environment, stdin, stdout, stderr, signals: process };
+process.exit(await run(process.argv.slice(2), io, COMMAND_GROUPS));

@@ -1,5 +1,8 @@
 import { Command } from "commander";
 import { APP_VERSION } from "#app/chain.js";
+import { registerInit } from "./commands/init.js";
+import { registerStart } from "./commands/start.js";
+import { registerVersion } from "./commands/version.js";
 import { addExamples, addGlobalFlags } from "./flags.js";
 import type { CommandIo } from "./io.js";
 
@@ -7,7 +10,11 @@ import type { CommandIo } from "./io.js";
 export type RegisterCommands = (program: Command, io: CommandIo) => void;
 
 /** Every group of commands, in the order of the help. */
-export const COMMAND_GROUPS: readonly RegisterCommands[] = [];
+export const COMMAND_GROUPS: readonly RegisterCommands[] = [
+  registerInit,
+  registerStart,
+  registerVersion,
+];
 
 /** The command line, assembled from groups of commands. It throws instead of ending the process. */
 export function createProgram(io: CommandIo, groups: readonly RegisterCommands[]): Command {

@@ -1,0 +1,106 @@
+import { type Command, Option } from "commander";
+import { ChainError } from "#core/primitives/errors.js";
+import { wrongChain } from "#core/store/errors.js";
+import { Daemon } from "#node/daemon/daemon.js";
+import { createLogger, LOG_FORMATS, type LogFormat } from "#node/logging/logger.js";
+import { nodeEnded, otherChain } from "../errors.js";
+import { addExamples } from "../flags.js";
+import type { CommandIo, EndSignal } from "../io.js";
+import { runs, type Session } from "../session.js";
+import { showsColours } from "../terminal/style.js";
+
+interface StartFlags {
+  readonly withComet: string;
+  readonly logFormat: LogFormat;
+}
+
+/** Adds `start`. */
+export function registerStart(program: Command, io: CommandIo): void {
+  const command = program
+    .command("start")
+    .summary("run the node")
+    .description(
+      "Runs the application and its CometBFT until SIGTERM or SIGINT; a second signal ends it at once.",
+    )
+    .addOption(
+      new Option("--with-comet <yes>", "whether CometBFT is started too")
+        .choices(["true", "false"])
+        .default("true"),
+    )
+    .addOption(
+      new Option("--log-format <format>", "one JSON object a line, or a line for people")
+        .choices([...LOG_FORMATS])
+        .default("plain"),
+    );
+  addExamples(
+    command,
+    "aivmd start",
+    "aivmd start --log-format json --log-level debug",
+    "aivmd start --with-comet=false",
+  );
+  runs<StartFlags>(command, io, (session, flags) => start(session, flags, io));
+}
+
+async function start(session: Session, flags: StartFlags, io: CommandIo): Promise<void> {
+  const { home, environment } = session;
+  const { logLevel, color } = session.flags;
+  const sink = {
+    write: (text: string): unknown => io.stdout.write(text),
+    isTTY: color && showsColours(io.stdout, environment),
+  };
+  const log = createLogger({ level: logLevel, format: flags.logFormat, sink });
+  const withComet = flags.withComet === "true";
+  const stop = stopOnSignal(io);
+  try {
+    const daemon = await Daemon.start({ home, log, logLevel, withComet, environment });
+    stop.by((signal) => {
+      daemon.stop(signal);
+    });
+    const { code, reason } = await daemon.ended;
+    if (code !== 0) throw nodeEnded({ reason });
+  } catch (error) {
+    throw explained(error, session);
+  } finally {
+    stop.close();
+  }
+}
+
+/** What the store cannot know: which files contradict each other. */
+function explained(error: unknown, { home }: Session): unknown {
+  if (!(error instanceof ChainError) || !wrongChain.is(error)) return error;
+  return otherChain({ ...error.detail, folder: home.dataFolder, genesis: home.genesis });
+}
+
+interface SignalStop {
+  /** Calls `stop` at the first signal, or now if it came already. */
+  by(stop: (signal: EndSignal) => void): void;
+  close(): void;
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** What shells show for a program that a signal ended: 128 and the signal's number. */
+const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The first signal stops in order, the second ends the process wherever it is. */
+function stopOnSignal({ signals }: CommandIo): SignalStop {
+  let first: EndSignal | undefined;
+  let stop: ((signal: EndSignal) => void) | undefined;
+  const onSignal = (signal: EndSignal): void => {
+    if (first !== undefined) {
+      signals.exit(SIGNAL_CODES[signal]);
+      return;
+    }
+    first = signal;
+    stop?.(signal);
+  };
+  for (const signal of SIGNALS) signals.on(signal, onSignal);
+  return {
+    by: (callback) => {
+      stop = callback;
+      if (first !== undefined) callback(first);
+    },
+    close: () => {
+      for (const signal of SIGNALS) signals.off(signal, onSignal);
+    },
+  };
+}
