@@ -1,3 +1,4 @@
+import type { TxResult } from "#core/baseapp/txResult.js";
 import { PubKey } from "#core/codec/generated/cosmos/crypto/secp256k1.js";
 import { SignMode } from "#core/codec/generated/cosmos/tx/signing/v1beta1.js";
 import {
@@ -21,6 +22,8 @@ export interface TxDraft {
   readonly fee?: readonly Coin[];
   /** What is wrong with the transaction; absent when it is well made. */
   readonly flaw?: Flaw;
+  /** Throws a violation when the result in a block is not what it must be. */
+  readonly expect?: (result: TxResult) => void;
 }
 
 /** A transaction of one signer with its messages. */

@@ -1,3 +1,4 @@
+import type { QueryResponse } from "#core/abci/responses.js";
 import type { Context } from "#core/baseapp/context.js";
 import type { Misbehavior } from "#core/baseapp/context.js";
 import type { SeededRandom } from "#test/harness/random.js";
@@ -81,6 +82,11 @@ export class World {
   /** The latest committed state. */
   context(): Context {
     return this.network.observer.context();
+  }
+
+  /** A query of the latest committed state. */
+  query(path: string, data: Uint8Array): QueryResponse {
+    return this.network.observer.query(path, data, 0n);
   }
 
   balance(account: TestAccount): bigint {

@@ -100,19 +100,21 @@ function failSometimes(scripted: Execution): Execution {
   return { receipt, output: new Uint8Array(0) };
 }
 
-/** By request: agreement, two camps, nobody agrees, or nobody agrees at first. */
+/** By request: agreement, two camps, nobody agrees, nobody agrees at first, all err at first. */
 function waver(name: string, scripted: Execution, request: Request): Execution {
   const kind = domainHash("test/flaky", uint64ToBytes(request.id))[0] ?? 0;
   const camp = (domainHash("test/camp", utf8(name))[0] ?? 0) % 2;
-  switch (kind % 4) {
+  switch (kind % 5) {
     case 0:
       return scripted;
     case 1:
       return camp === 0 ? scripted : distort(scripted, "camp");
     case 2:
       return distort(scripted, name);
-    default:
+    case 3:
       return request.originBatchId > 0n ? scripted : distort(scripted, name);
+    default:
+      return request.originBatchId > 0n ? scripted : distort(scripted, "at first");
   }
 }
 

@@ -25,7 +25,7 @@ export function inferenceParams(random: SeededRandom): Partial<InferenceParams> 
     gasPerGraceBlock: 4_000_000n,
     payloadBytes: 8_192n,
     retentionBlocks: 25n,
-    aggregationGasPerBlock: 1_500n,
+    aggregationGasPerBlock: 25_000n,
     challengeWindowBlocks: 6n,
     challengeBond: coin("unes", 1_000_000n),
     // In some networks one fault costs everything, so that shares without tokens occur.
@@ -35,7 +35,7 @@ export function inferenceParams(random: SeededRandom): Partial<InferenceParams> 
     escalationsToSuspend: 4,
     troubleWindowBlocks: 30n,
     suspensionBlocks: 8n,
-    maxRequestBlocks: 76n,
+    maxRequestBlocks: 88n,
   };
 }
 

@@ -1,0 +1,28 @@
+import type { World } from "../world.js";
+import type { Operation } from "./operation.js";
+
+/** Before this height nobody signs twice: who does is gone for good, with all its misconduct. */
+const EARLIEST = 130n;
+
+/** What CometBFT reports of validators that sign two blocks of one height. */
+export const EVIDENCE_OPERATIONS: readonly Operation[] = [
+  { name: "evidence/double-sign", weight: 3, act: doubleSign },
+];
+
+function doubleSign({ network, misbehavior, height, random }: World): void {
+  if (height < EARLIEST || misbehavior.length > 0) return;
+  const infractionHeight = height - BigInt(random.below(4));
+  const set = network.sets.at(infractionHeight);
+  const culprits = network.participants.filter(({ conduct }) => conduct === "doubleSigning");
+  for (const { operator } of culprits) {
+    const member = set.find(({ hex }) => hex === operator.hex);
+    if (member === undefined) continue;
+    misbehavior.push({
+      kind: "duplicateVote",
+      consensusAddress: member.address,
+      power: member.power,
+      height: infractionHeight,
+      timeNs: network.timeNs,
+    });
+  }
+}

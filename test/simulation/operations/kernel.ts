@@ -1,0 +1,89 @@
+import { type Version, VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { sortedBytes } from "#core/primitives/sorted.js";
+import { computeVersionId } from "#modules/kernel/types/versionId.js";
+import { manifestHash } from "#modules/kernel/types/manifest.js";
+import type { TestAccount } from "#test/harness/identities.js";
+import { one, type TxDraft } from "../txDraft.js";
+import type { World } from "../world.js";
+import {
+  createArtifact,
+  deprecateVersion,
+  publishVersion,
+  releaseArtifact,
+  uploadChunk,
+} from "./kernelMessages.js";
+import { KERNEL_REFUSALS } from "./kernelRefusals.js";
+import { type Operation, sending } from "./operation.js";
+import { isComplete, missingChunks, Publication, uploadOf } from "./publication.js";
+
+/** Uploads, publications and what becomes of them. */
+export const KERNEL_OPERATIONS: readonly Operation[] = [
+  sending("kernel/upload", 14, upload),
+  sending("kernel/publish", 6, publish),
+  sending("kernel/deprecate", 2, deprecate),
+  sending("kernel/release", 1, (world) => {
+    const publisher = world.random.pick(world.people.publishers);
+    const { artifacts } = world.keepers.kernel.state;
+    const own = [...artifacts.all(world.context())].filter(
+      ({ uploader, references }) => uploader === publisher.text && references === 0n,
+    );
+    return own.length === 0
+      ? undefined
+      : one(publisher, releaseArtifact(publisher, world.random.pick(own).digest));
+  }),
+  KERNEL_REFUSALS,
+];
+
+/** The next step of a publisher's uploads, a few chunks in any order. */
+function upload(world: World): TxDraft | undefined {
+  const { random, people } = world;
+  const publisher = random.pick(people.publishers);
+  const { parts } = new Publication(world.height);
+  const wanted = random.shuffle(parts).find((part) => !isComplete(world, sha256(part)));
+  if (wanted === undefined) return undefined;
+  const digest = sha256(wanted);
+  const begun = uploadOf(world, publisher, digest);
+  if (begun === undefined) return one(publisher, createArtifact(publisher, digest, wanted.length));
+  const chunks = random.shuffle(missingChunks(begun, wanted)).slice(0, 1 + random.below(3));
+  return one(publisher, ...chunks.map((chunk) => uploadChunk(publisher, digest, chunk)));
+}
+
+function publish(world: World): TxDraft | undefined {
+  const { random, people } = world;
+  const publication = new Publication(world.height);
+  if (!publication.parts.every((part) => isComplete(world, sha256(part)))) return undefined;
+  const number = random.below(people.publishers.length);
+  const publisher = people.publishers[number];
+  if (publisher === undefined) return undefined;
+  const manifest = publication.manifest(number);
+  const parents = sortedBytes(
+    versionsOf(world, publisher)
+      .slice(-2)
+      .map(({ id }) => id),
+  );
+  const id = computeVersionId(manifest.name, manifestHash(manifest), parents);
+  const { kernel } = world.keepers;
+  const isNew = versionsOf(world, publisher).every((version) => {
+    const { description } = kernel.getManifest(world.context(), version.id);
+    return description !== manifest.description;
+  });
+  const known = !isNew || kernel.findVersion(world.context(), id) !== undefined;
+  return known ? undefined : one(publisher, publishVersion(publisher, manifest, parents));
+}
+
+/** Keeps at least one version of each kernel active. */
+function deprecate(world: World): TxDraft | undefined {
+  const publisher = world.random.pick(world.people.publishers);
+  const active = versionsOf(world, publisher).filter(
+    ({ status }) => status === VersionStatus.ACTIVE,
+  );
+  if (active.length < 2) return undefined;
+  return one(publisher, deprecateVersion(publisher, world.random.pick(active).id));
+}
+
+function versionsOf(world: World, publisher: TestAccount): Version[] {
+  return [...world.keepers.kernel.state.versions(world.context())].filter(
+    (version) => version.publisher === publisher.text,
+  );
+}

@@ -1,0 +1,50 @@
+import {
+  type Manifest,
+  Manifest as ManifestCodec,
+  MsgCreateArtifact,
+  MsgDeprecateVersion,
+  MsgPublishVersion,
+  MsgReleaseArtifact,
+  MsgUploadChunk,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
+import type { TestAccount } from "#test/harness/identities.js";
+
+/** Opens an upload. */
+export function createArtifact(
+  from: TestAccount,
+  digest: Uint8Array,
+  size: number | bigint,
+): PackedMessage {
+  return pack(MsgCreateArtifact, { uploader: from.text, digest, size: BigInt(size) });
+}
+
+/** Uploads one chunk. */
+export function uploadChunk(
+  from: TestAccount,
+  digest: Uint8Array,
+  chunk: { readonly index: number; readonly data: Uint8Array },
+): PackedMessage {
+  const { index, data } = chunk;
+  return pack(MsgUploadChunk, { uploader: from.text, digest, index: BigInt(index), data });
+}
+
+/** Drops an upload or an artifact. */
+export function releaseArtifact(from: TestAccount, digest: Uint8Array): PackedMessage {
+  return pack(MsgReleaseArtifact, { uploader: from.text, digest });
+}
+
+/** Publishes a version. */
+export function publishVersion(
+  from: TestAccount,
+  manifest: Manifest,
+  parents: readonly Uint8Array[] = [],
+): PackedMessage {
+  const bytes = ManifestCodec.encode(manifest);
+  return pack(MsgPublishVersion, { owner: from.text, manifest: bytes, parents: [...parents] });
+}
+
+/** Takes a version out of the head's running. */
+export function deprecateVersion(from: TestAccount, versionId: Uint8Array): PackedMessage {
+  return pack(MsgDeprecateVersion, { owner: from.text, versionId });
+}
