@@ -249,7 +249,7 @@ const CORRUPTIONS: readonly Corruption[] = [
   ],
   [
     "consensus-set",
-    "a power is not that of the tokens",
+    "a power is below that of the tokens",
     (parts) => {
       const validator = validatorOf(parts, BONDED);
       parts.state.setValidator(parts.ctx, { ...validator, tokens: validator.tokens + POWER });
@@ -298,6 +298,14 @@ const CORRUPTIONS: readonly Corruption[] = [
 test.each(CORRUPTIONS)("%s is broken when %s", (name, _, change) => {
   expect(chain.broken()).toEqual([]);
   expect(brokenBy(change)).toContain(name);
+});
+
+test("a slash after the set was fixed, as at the end of a block, breaks none", () => {
+  const slashed = ({ ctx }: Parts): void => {
+    chain.keeper.slash(ctx, { consensusAddress: BONDED.consensusAddress, bps: 1_000n });
+  };
+  expect(brokenBy(slashed)).toEqual([]);
+  expect(chain.keeper.bondedPower(chain.context())).toBeGreaterThan(0n);
 });
 
 test("every invariant is shown to break", () => {
