@@ -15,6 +15,7 @@ import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import type { Aggregator } from "#modules/inference/types/expectedKeepers.js";
+import { isTerminal } from "#modules/inference/types/request.js";
 import { buildGenesis, type GenesisOptions } from "./genesis.js";
 import { TestAccount, TestValidator } from "./identities.js";
 import { type BlockOptions, MemoryNetwork, type ProducedBlock } from "./memoryNetwork.js";
@@ -97,6 +98,20 @@ export class InferenceChain {
     }
   }
 
+  /** Produces blocks until something holds; gives how many it took. Throws after `limit`. */
+  async runUntil(holds: () => boolean, limit: number, options: BlockOptions = {}): Promise<number> {
+    for (let blocks = 0; blocks <= limit; blocks++) {
+      if (holds()) return blocks;
+      await this.run(1, options);
+    }
+    throw new Error(`not within ${limit} blocks: ${holds.toString()}`);
+  }
+
+  /** Whether requests have ended. */
+  haveEnded(ids: readonly bigint[]): boolean {
+    return ids.every((id) => isTerminal(this.getRequest(id).status));
+  }
+
   /** Produces one block with a transaction and gives its result. */
   async send(
     signer: TestAccount,
@@ -135,12 +150,24 @@ export class InferenceChain {
     inputs: readonly Uint8Array[],
     options: RequestOptions = {},
   ): Promise<bigint> {
+    const [id] = await this.requestEach(kernel, [inputs], options);
+    if (id === undefined) throw new Error("the request has no response");
+    return id;
+  }
+
+  /** Submits several requests in one transaction of a block of its own; gives their ids. */
+  async requestEach(
+    kernel: string,
+    requests: ReadonlyArray<readonly Uint8Array[]>,
+    options: RequestOptions = {},
+  ): Promise<bigint[]> {
     const signer = options.from ?? this.user;
-    const result = await this.send(signer, [this.requestMessage(kernel, inputs, options)]);
+    const messages = requests.map((inputs) => this.requestMessage(kernel, inputs, options));
+    const result = await this.send(signer, messages);
     if (result.code !== 0) throw new Error(`request failed: ${result.log}`);
-    const [response] = TxMsgData.decode(result.data).msgResponses;
-    if (response === undefined) throw new Error("the request has no response");
-    return MsgRequestInferenceResponse.decode(response.value).requestId;
+    return TxMsgData.decode(result.data).msgResponses.map(
+      ({ value }) => MsgRequestInferenceResponse.decode(value).requestId,
+    );
   }
 
   requestMessage(
