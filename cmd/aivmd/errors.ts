@@ -31,3 +31,16 @@ export const otherChain = defineError(CODESPACE, {
   sentence: ({ folder = "", found = "", expected = "", genesis = "" }) =>
     `${folder} holds the state of the chain ${found}, but ${genesis} is of ${expected}; put the genesis file of ${found} back, or choose another --home`,
 });
+
+/** A file that is to be imported holds no exported key. */
+export const badKeyFile = defineError(CODESPACE, {
+  code: 6,
+  summary: "not an exported key",
+  sentence: ({ path = "" }) => `${path}: is not a key that \`aivmd keys export\` printed`,
+});
+
+/** Two entries that have to be equal are not. */
+export const notRepeated = defineError(CODESPACE, {
+  code: 7,
+  summary: "the two entries differ; nothing was done",
+});

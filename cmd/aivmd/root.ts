@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { APP_VERSION } from "#app/chain.js";
+import { registerGenesis } from "./commands/genesis/register.js";
 import { registerInit } from "./commands/init.js";
+import { registerKeys } from "./commands/keys/register.js";
 import { registerStart } from "./commands/start.js";
 import { registerVersion } from "./commands/version.js";
 import { addExamples, addGlobalFlags } from "./flags.js";
@@ -13,6 +15,8 @@ export type RegisterCommands = (program: Command, io: CommandIo) => void;
 export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerInit,
   registerStart,
+  registerKeys,
+  registerGenesis,
   registerVersion,
 ];
 

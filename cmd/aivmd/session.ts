@@ -46,10 +46,18 @@ export class Session {
   /** The user's keys. The passphrase is asked for once, when the first key is opened. */
   openKeyring(): Keyring {
     const { keyringBackend } = this.client;
-    return Keyring.open(this.home.root, keyringBackend, () => {
-      this.#passphrase ??= this.input.secret("the keyring's passphrase");
+    const keyring = Keyring.open(this.home.root, keyringBackend, () => {
+      this.#passphrase ??= this.#askPassphrase(keyring.list().length === 0);
       return this.#passphrase;
     });
+    return keyring;
+  }
+
+  /** The first key's passphrase becomes that of the keyring. */
+  #askPassphrase(isNew: boolean): Promise<string> {
+    return isNew
+      ? this.input.newSecret("a passphrase for the new keyring")
+      : this.input.secret("the keyring's passphrase");
   }
 
   #readClient(): ClientConfig {

@@ -1,5 +1,5 @@
 import type { OutputStream } from "../io.js";
-import { nothingToRead } from "../errors.js";
+import { nothingToRead, notRepeated } from "../errors.js";
 
 const [ENTER, LINE_FEED, INTERRUPT, END_OF_TEXT] = ["\r", "\n", "\u0003", "\u0004"];
 const ERASERS = ["\u007f", "\b"];
@@ -47,6 +47,15 @@ export class LineReader {
       this.#input.setRawMode?.(false);
       this.#prompts.write("\n");
     }
+  }
+
+  /** Like {@link secret}, but a person types it twice; fails with `cli/7` when the two differ. */
+  async newSecret(wanted: string): Promise<string> {
+    const secret = await this.secret(wanted);
+    if (this.isInteractive && (await this.secret(`${wanted} again`)) !== secret) {
+      throw notRepeated();
+    }
+    return secret;
   }
 
   /** Stops reading, so that the input does not keep the program alive. */
