@@ -3,6 +3,7 @@ import { APP_VERSION } from "#app/chain.js";
 import { registerGenesis } from "./commands/genesis/register.js";
 import { registerInit } from "./commands/init.js";
 import { registerKeys } from "./commands/keys/register.js";
+import { registerQuery } from "./commands/query/register.js";
 import { registerStart } from "./commands/start.js";
 import { registerVersion } from "./commands/version.js";
 import { addExamples, addGlobalFlags } from "./flags.js";
@@ -17,6 +18,7 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerStart,
   registerKeys,
   registerGenesis,
+  registerQuery,
   registerVersion,
 ];
 
