@@ -161,8 +161,10 @@ export class Daemon {
 
   #startQueries(config: AppConfig, { chainId }: Chain): QueryPool {
     const log = this.#log("query");
+    const { minGasPrices, pruning, haltHeight } = config;
+    const settings = { minGasPrices, pruning, haltHeight };
     const pool = new QueryPool({
-      start: queryThreads({ path: this.#options.home.state, chainId }),
+      start: queryThreads({ path: this.#options.home.state, chainId, settings }),
       threads: config.query.workers,
       timeoutMs: config.query.timeoutMs,
       onThreadEnded: (reason) => {

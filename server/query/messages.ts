@@ -1,3 +1,4 @@
+import type { NodeSettings } from "#app/query/nodeService.js";
 import type { QueryEngine } from "#app/query/queryEngine.js";
 
 /** An ABCI query. */
@@ -11,6 +12,8 @@ export interface QueryWorkerData {
   /** Database of the state, which a writer has made. */
   readonly path: string;
   readonly chainId: string;
+  /** What the node tells of itself; without it, it does not say. */
+  readonly settings?: NodeSettings;
 }
 
 /** What a query worker tells: first that it is ready, then one reply for each request. */

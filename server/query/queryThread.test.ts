@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ConfigResponse } from "#core/codec/generated/cosmos/base/node/v1beta1.js";
 import {
   QueryBalanceRequest,
   QueryBalanceResponse,
@@ -17,6 +18,11 @@ import { queryThreads } from "./queryThread.js";
 const CHAIN_ID = "aivm-test-1";
 const USER = new TestAccount("user");
 const BALANCE_UNES = 200_000_000n;
+const SETTINGS = {
+  minGasPrices: [{ denom: "unes", priceDec: 1_500_000_000_000_000n }],
+  pruning: { keepRecent: 100, interval: 10 },
+  haltHeight: undefined,
+};
 let entry: URL;
 
 beforeAll(async () => {
@@ -35,7 +41,7 @@ function startChain(): { network: MemoryNetwork; pool: QueryPool; node: MemoryNo
     balance: BALANCE_UNES,
   });
   const pool = new QueryPool({
-    start: queryThreads({ path, chainId: CHAIN_ID }, entry),
+    start: queryThreads({ path, chainId: CHAIN_ID, settings: SETTINGS }, entry),
     threads: 2,
     timeoutMs: 30_000,
   });
@@ -66,6 +72,19 @@ describe("query threads", () => {
     expect(QueryBalanceResponse.decode(after.value).balance?.amount).toBe(BALANCE_UNES.toString());
     const past = await pool.query({ ...BALANCE, height: 2n });
     expect(past.height).toBe(2n);
+  });
+
+  test("tell what the node asks of transactions and keeps of the state", async () => {
+    const { network, pool } = startChain();
+    await network.run(1);
+    const path = "/cosmos.base.node.v1beta1.Service/Config";
+    const { value } = await pool.query({ ...BALANCE, path, data: new Uint8Array(0) });
+    expect(ConfigResponse.decode(value)).toEqual({
+      minimumGasPrice: "0.001500000000000000unes",
+      pruningKeepRecent: "100",
+      pruningInterval: "10",
+      haltHeight: 0n,
+    });
   });
 
   test("answer many queries at once, proofs and refusals among them", async () => {

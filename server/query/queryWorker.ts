@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { NODE_SERVICE, nodeServiceQueries } from "#app/query/nodeService.js";
 import { QueryEngine } from "#app/query/queryEngine.js";
 import { storeKeyList } from "#app/stores.js";
 import { wire } from "#app/wiring.js";
@@ -13,8 +14,10 @@ import { noAggregator } from "./noAggregator.js";
  */
 function main(): void {
   const port = assertDefined(parentPort ?? undefined, "a query worker has a parent");
-  const { path, chainId } = workerData as QueryWorkerData;
+  const { path, chainId, settings } = workerData as QueryWorkerData;
   const wiring = wire({ aggregator: noAggregator, minGasPrices: [], onFault: () => undefined });
+  if (settings !== undefined)
+    wiring.modules.queries.add(NODE_SERVICE, nodeServiceQueries(settings));
   const reader = openStoreReader({ path, stores: storeKeyList(wiring.stores), chainId });
   const engine = new QueryEngine({ wiring, reader, chainId });
   const reply = (message: QueryWorkerReply): void => {
