@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
+import { concatBytes, toHex } from "#core/primitives/bytes.js";
+import { decodeInjected, encodeInjected, isInjected } from "./injected.js";
+
+const DATA = InjectedBlockData.create({
+  vrfProof: new Uint8Array(80).fill(1),
+  votes: [{ index: 2, extension: Uint8Array.of(8, 1), signature: new Uint8Array(64) }],
+});
+
+test("transaction 0 begins with a zero byte, the chain's name and its format", () => {
+  const bytes = encodeInjected(DATA);
+  expect(toHex(bytes.subarray(0, 6))).toBe("006169766d01");
+  expect(decodeInjected(bytes)).toEqual(DATA);
+});
+
+test("only bytes with the whole prefix claim to be it", () => {
+  const bytes = encodeInjected(DATA);
+  expect(isInjected(bytes)).toBe(true);
+  expect(isInjected(bytes.subarray(0, 5))).toBe(false);
+  expect(isInjected(bytes.subarray(1))).toBe(false);
+  expect(isInjected(new Uint8Array(0))).toBe(false);
+});
+
+test("bytes behind it that are not canonical are refused", () => {
+  expect(() => decodeInjected(concatBytes(encodeInjected(DATA), Uint8Array.of(0x7a, 0)))).toThrow();
+  expect(() => decodeInjected(encodeInjected(DATA).subarray(0, 40))).toThrow();
+});

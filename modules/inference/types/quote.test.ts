@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { Assurance } from "#core/codec/generated/aivm/inference/v1.js";
+import { testManifest } from "#test/harness/testKernel.js";
+import { defaultParams } from "./params.js";
+import { executionPayloadBytes } from "./payloadBound.js";
+import { computeFees, escrowOf, priceOf } from "./quote.js";
+
+const PARAMS = { ...defaultParams("unes"), flatFee: "200", feePerByte: "3", computePrice: "50" };
+const MANIFEST = testManifest({
+  name: "k",
+  gas: 1_000_001n,
+  price: 2_000n,
+  committee: { target: 3, minimum: 1, maximum: 9 },
+});
+const ASKED = {
+  inputCount: 2,
+  inputBytes: 70n,
+  assurance: Assurance.COMMITTEE,
+  priorityFee: 11n,
+};
+
+describe("the fees of a request", () => {
+  test("are admission by bytes, compute by gas and seats rounded up, the author's by inputs", () => {
+    expect(computeFees(PARAMS, MANIFEST, ASKED)).toEqual({
+      admission: "410", // 200 + 3·70
+      compute: "301", // ceil(1,000,001 · 2 · 3 · 50 / 10^6) = ceil(300.0003)
+      author: "4000",
+      priority: "11",
+    });
+  });
+
+  test("are those of the largest committee for FULL, however many providers there are", () => {
+    const fees = computeFees(PARAMS, MANIFEST, { ...ASKED, assurance: Assurance.FULL });
+    expect(fees.compute).toBe("901"); // ceil(1,000,001 · 2 · 9 · 50 / 10^6)
+  });
+
+  test("are zero where prices are", () => {
+    const free = { ...PARAMS, flatFee: "0", feePerByte: "0", computePrice: "0" };
+    const manifest = { ...MANIFEST, price: "0" };
+    const fees = computeFees(free, manifest, { ...ASKED, priorityFee: 0n });
+    expect(escrowOf(fees)).toBe(0n);
+  });
+
+  test("add up to the price without, to the escrow with the priority fee", () => {
+    const fees = computeFees(PARAMS, MANIFEST, ASKED);
+    expect(priceOf(fees)).toBe(410n + 301n + 4_000n);
+    expect(escrowOf(fees)).toBe(410n + 301n + 4_000n + 11n);
+  });
+
+  test("are exact far beyond 2^53", () => {
+    const dear = { ...PARAMS, computePrice: (2n ** 64n - 1n).toString() };
+    const manifest = { ...MANIFEST, limits: { ...MANIFEST.limits, gas: 10n ** 15n } };
+    const fees = computeFees(dear, manifest, ASKED);
+    expect(fees.compute).toBe(((10n ** 15n * 2n * 3n * (2n ** 64n - 1n)) / 10n ** 6n).toString());
+  });
+});
+
+test("an execution takes its output, as far as it travels inline, and 128 bytes of a payload", () => {
+  const manifest = (outputBytes: bigint) => ({
+    ...MANIFEST,
+    limits: { ...MANIFEST.limits, outputBytes },
+  });
+  const params = { ...PARAMS, inlineOutputBytes: 1_000n };
+  expect(executionPayloadBytes(manifest(256n), params)).toBe(384n);
+  expect(executionPayloadBytes(manifest(1_000n), params)).toBe(1_128n);
+  expect(executionPayloadBytes(manifest(50_000n), params)).toBe(1_128n);
+});
