@@ -15,3 +15,31 @@ export const folderNotEmpty = defineError(CODESPACE, {
   sentence: ({ folder = "" }) =>
     `${folder} is not empty; name another folder, or delete it if nothing in it is needed`,
 });
+
+/** The program of the nodes is not there. */
+export const notBuilt = defineError(CODESPACE, {
+  code: 4,
+  summary: "the program is not built",
+  sentence: ({ path = "" }) => `${path} does not exist; run \`make build\``,
+});
+
+/** A node of the network ended by itself. */
+export const nodeEnded = defineError(CODESPACE, {
+  code: 5,
+  summary: "a node ended",
+  sentence: ({ node = "", log = "" }) => `${node} ended; its last words: ${log}`,
+});
+
+/** The network does not make blocks, or makes them far too slowly. */
+export const noBlocks = defineError(CODESPACE, {
+  code: 6,
+  summary: "the network makes no blocks",
+  sentence: ({ seconds = "", height = "", heights = "" }) =>
+    `after ${seconds} s the nodes are at ${heights}, not all at height ${height}`,
+});
+
+/** A kernel's own test vector does not give what it promises. */
+export const badVector = defineError(CODESPACE, {
+  code: 7,
+  summary: "a test vector of the kernel fails",
+});
