@@ -8,7 +8,7 @@ NODE := node
 TSX := node_modules/.bin/tsx --conditions=aivm-source
 SETUP := node_modules/.setup
 BUILD := dist/.built
-SOURCES := $(shell find app cmd core modules node sandbox server clients testnet test tools bench -name '*.ts' -not -path '*/node_modules/*' 2>/dev/null)
+SOURCES := $(shell find app cmd core modules node sandbox server clients testnet -name "*.ts" -not -name "*.test.ts" -not -path "*/node_modules/*" 2>/dev/null)
 
 .PHONY: help
 help: ## List the verbs
