@@ -25,7 +25,6 @@ export function authQueries(keeper: AuthKeeper): QueryHandlers {
 }
 
 function requireAccount(keeper: AuthKeeper, ctx: Context, text: string): Account {
-  if (text === "") throw invalidRequest({ problem: "Address cannot be empty" });
   const account = keeper.findAccount(ctx, parseAddress("account", text));
   if (account === undefined) throw keyNotFound({ problem: `account ${text} not found` });
   return account;
@@ -34,13 +33,19 @@ function requireAccount(keeper: AuthKeeper, ctx: Context, text: string): Account
 const accountQuery = (keeper: AuthKeeper) =>
   queryHandler(
     { request: auth.QueryAccountRequest, response: auth.QueryAccountResponse },
-    (ctx, { address }) => ({ account: packAccount(requireAccount(keeper, ctx, address)) }),
+    (ctx, { address }) => {
+      if (address === "") throw invalidRequest({ problem: "Address cannot be empty" });
+      return { account: packAccount(requireAccount(keeper, ctx, address)) };
+    },
   );
 
 const accountInfoQuery = (keeper: AuthKeeper) =>
   queryHandler(
     { request: auth.QueryAccountInfoRequest, response: auth.QueryAccountInfoResponse },
-    (ctx, { address }) => ({ info: toBaseAccount(requireAccount(keeper, ctx, address)) }),
+    (ctx, { address }) => {
+      if (address === "") throw invalidRequest({ problem: "address cannot be empty" });
+      return { info: toBaseAccount(requireAccount(keeper, ctx, address)) };
+    },
   );
 
 const accountsQuery = (keeper: AuthKeeper) =>
@@ -130,7 +135,7 @@ const addressStringToBytesQuery = () =>
       response: auth.AddressStringToBytesResponse,
     },
     (_ctx, { addressString }) => {
-      if (addressString === "") {
+      if (addressString.trim() === "") {
         throw invalidRequest({ problem: "empty address string is not allowed" });
       }
       return { addressBytes: parseAddress("account", addressString) };

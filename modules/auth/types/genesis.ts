@@ -3,13 +3,18 @@ import {
   type GenesisState,
   ModuleAccount,
 } from "#core/codec/generated/cosmos/auth/v1beta1.js";
+import { attempt } from "#core/codec/attempt.js";
 import type { PackedMessage } from "#core/codec/typeRegistry.js";
 import { accountAddress, moduleAddress, parseAddress } from "#core/crypto/address.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
+import { ChainError } from "#core/primitives/errors.js";
 import { type Account, unpackAccount } from "./account.js";
 import { invalidGenesis } from "./errors.js";
 import { defaultParams, validateParams } from "./params.js";
 import { unpackPublicKey } from "./publicKey.js";
+
+/** Numbers and sequences of a file are below this, so that those to come fit 64 bits. */
+const COUNTER_END = 1n << 63n;
 
 /** The genesis of a chain without accounts. */
 export function defaultGenesis(): GenesisState {
@@ -17,16 +22,18 @@ export function defaultGenesis(): GenesisState {
 }
 
 /**
- * Refuses unknown account types, malformed addresses, addresses that occur twice, public keys that
- * are not those of their accounts and modules' accounts at other addresses than their own.
+ * Refuses unknown account types, malformed addresses, addresses that occur twice, numbers and
+ * sequences of 2^63 and above, public keys that are not those of their accounts and modules'
+ * accounts at other addresses than their own. Errors are `auth/2` and name the path.
  */
 export function validateGenesis(genesis: GenesisState): void {
   validateParams(genesis.params);
   const seen = new Set<string>();
   for (const [index, packed] of genesis.accounts.entries()) {
     const at = `auth.accounts[${index}]`;
-    const account = readAccount(packed);
+    const account = attempt(() => readAccount(packed));
     if (account === undefined) throw invalidGenesis({ at, problem: "unknown account type" });
+    if (account instanceof ChainError) throw invalidGenesis({ at, problem: account.message });
     const key = toHex(account.address);
     if (seen.has(key)) throw invalidGenesis({ at, problem: "address occurs twice" });
     seen.add(key);
@@ -47,15 +54,21 @@ function baseAccountOf({ typeUrl, value }: PackedMessage): BaseAccount | undefin
 }
 
 function validateAccount(account: Account, at: string): void {
-  const { address, module, publicKey } = account;
-  if (publicKey !== undefined) {
-    const owner = accountAddress(unpackPublicKey(publicKey));
-    if (!equalBytes(owner, address)) {
-      throw invalidGenesis({ at, problem: "the public key is another account's" });
-    }
+  const { address, module } = account;
+  if (account.number >= COUNTER_END || account.sequence >= COUNTER_END) {
+    throw invalidGenesis({ at, problem: "number or sequence is 2^63 or above" });
   }
+  validatePublicKey(account, at);
   if (module === undefined) return;
   if (!equalBytes(moduleAddress(module.name), address)) {
     throw invalidGenesis({ at, problem: `this is not the address of module ${module.name}` });
   }
+}
+
+function validatePublicKey({ address, publicKey }: Account, at: string): void {
+  if (publicKey === undefined) return;
+  const key = attempt(() => unpackPublicKey(publicKey));
+  if (key instanceof ChainError) throw invalidGenesis({ at, problem: key.message });
+  if (equalBytes(accountAddress(key), address)) return;
+  throw invalidGenesis({ at, problem: "the public key is another account's" });
 }

@@ -27,7 +27,7 @@ export function bankQueries(keeper: BankKeeper): QueryHandlers {
 }
 
 function requireDenom(denom: string): void {
-  if (!isDenom(denom)) throw invalidRequest({ problem: "invalid denom", denom });
+  if (!isDenom(denom)) throw invalidRequest({ problem: `invalid denom: ${denom}` });
 }
 
 const balance = (keeper: BankKeeper) =>

@@ -1,20 +1,23 @@
 import { GenesisState } from "#core/codec/generated/cosmos/bank/v1beta1.js";
+import { attempt } from "#core/codec/attempt.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { areCanonicalCoins, type Coin, formatCoins, isDenom } from "#core/primitives/coin.js";
+import { ChainError } from "#core/primitives/errors.js";
 import { addCoins } from "./coins.js";
 import { invalidGenesis } from "./errors.js";
 import { validateMetadata } from "./metadata.js";
+import { defaultParams } from "./params.js";
 
 /** The genesis of a chain without coins. */
 export function defaultGenesis(): GenesisState {
-  return GenesisState.create({ params: { sendEnabled: [], defaultSendEnabled: true } });
+  return GenesisState.create({ params: defaultParams() });
 }
 
 /**
  * Refuses malformed balances, addresses and denominations that occur twice, metadata that the SDK
  * refuses, and a supply that is not the sum of the balances; an empty supply stands for that sum,
- * as in the SDK.
+ * as in the SDK. Errors are `bank/100` and name the path.
  */
 export function validateGenesis(genesis: GenesisState): void {
   validateSendEnabled(genesis);
@@ -40,7 +43,9 @@ function sumOfBalances(genesis: GenesisState): readonly Coin[] {
   let sum: readonly Coin[] = [];
   for (const [index, { address, coins }] of genesis.balances.entries()) {
     const at = `bank.balances[${index}]`;
-    const owner = toHex(parseAddress("account", address));
+    const parsed = attempt(() => parseAddress("account", address));
+    if (parsed instanceof ChainError) throw invalidGenesis({ at, problem: parsed.message });
+    const owner = toHex(parsed);
     if (seen.has(owner)) throw invalidGenesis({ at, problem: "address occurs twice" });
     seen.add(owner);
     if (!areCanonicalCoins(coins)) {
