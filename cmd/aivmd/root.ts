@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { APP_VERSION } from "#app/chain.js";
+import { registerExport } from "./commands/export.js";
 import { registerGenesis } from "./commands/genesis/register.js";
 import { registerInit } from "./commands/init.js";
 import { registerKeys } from "./commands/keys/register.js";
 import { registerQuery } from "./commands/query/register.js";
+import { registerRollback } from "./commands/rollback.js";
 import { registerStart } from "./commands/start.js";
 import { registerVersion } from "./commands/version.js";
 import { addExamples, addGlobalFlags } from "./flags.js";
@@ -19,6 +21,8 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerKeys,
   registerGenesis,
   registerQuery,
+  registerExport,
+  registerRollback,
   registerVersion,
 ];
 

@@ -126,7 +126,7 @@ function start(script: string): { comet: CometProcess; lines: Array<Record<strin
 describe("CometProcess", () => {
   test("relays each line with its level under its module", async () => {
     const { comet, lines } = start(
-      `echo '{"_msg":"service start","level":"info","module":"p2p","ts":"x","impl":"Switch"}'
+      `echo '{"_msg":"service start","level":"info","module":"p2p","ts":"x","impl":"Switch","msg":"Starting Switch"}'
        echo '{"_msg":"seen","level":"debug","module":"state"}'
        echo '{"_msg":"dial failed","level":"error","module":"p2p","err":"refused"}' >&2`,
     );
@@ -137,6 +137,7 @@ describe("CometProcess", () => {
       module: "comet/p2p",
       msg: "service start",
       impl: "Switch",
+      detail: "Starting Switch",
     });
     expect(relayed).toContainEqual({ level: "debug", module: "comet/state", msg: "seen" });
     expect(relayed).toContainEqual({

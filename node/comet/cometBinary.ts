@@ -49,10 +49,15 @@ export function cometVersion(path: string): string {
  * is none. They are CometBFT's own formats, so the binary that reads them writes them too.
  */
 export function initCometFiles(binary: string, home: string): void {
+  runComet(binary, ["init", "--home", home]);
+}
+
+/** Runs a command of CometBFT and gives what it printed; fails with `comet/4`. */
+export function runComet(binary: string, words: readonly [string, ...string[]]): string {
   try {
-    execFileSync(binary, ["init", "--home", home], { encoding: "utf8", stdio: "pipe" });
+    return execFileSync(binary, words, { encoding: "utf8", stdio: "pipe" });
   } catch (error) {
-    throw cometFailed({ command: "init", output: outputOf(error) });
+    throw cometFailed({ command: words[0], output: outputOf(error) });
   }
 }
 

@@ -40,8 +40,13 @@ export function errorSentence(line: string): string | undefined {
   return cause === "" ? textOf(json, "_msg") : `${textOf(json, "_msg")}: ${cause}`;
 }
 
+/** CometBFT has a field of the name that our sentences have. */
 function fieldsOf(json: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(json).filter(([name]) => !OWN_FIELDS.includes(name)));
+  return Object.fromEntries(
+    Object.entries(json)
+      .filter(([name]) => !OWN_FIELDS.includes(name))
+      .map(([name, value]) => [name === "msg" ? "detail" : name, value]),
+  );
 }
 
 function textOf(json: JsonObject, name: string): string {

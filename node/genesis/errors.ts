@@ -27,3 +27,17 @@ export const badGenesisTx = defineError(CODESPACE, {
   code: 5,
   summary: "genesis transaction cannot be collected",
 });
+
+/** There is no state yet. */
+export const nothingToExport = defineError(CODESPACE, {
+  code: 6,
+  summary: "no block is committed yet: there is no state to export",
+});
+
+/** Commitments and seeds of open work hold under the id of their chain alone. */
+export const openWork = defineError(CODESPACE, {
+  code: 7,
+  summary: "work is under way",
+  sentence: ({ found = "", chainId = "" }) =>
+    `${found}, and what validators committed to holds under the id ${chainId} alone; export under that id, or when all work is done`,
+});

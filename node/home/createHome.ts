@@ -5,7 +5,7 @@ import { type GenesisDoc, writeGenesisDoc } from "../genesis/genesisDoc.js";
 import { DEFAULT_APP_TOML } from "./appConfig.js";
 import { clientToml, type KeyringBackend } from "./clientConfig.js";
 import { editCometConfig, requiredSettings } from "./cometConfig.js";
-import { readConsensusKey, readNodeId } from "./cometKeys.js";
+import { readConsensusKey, readNodeId, writeFreshSignState } from "./cometKeys.js";
 import { refuseExisting, writeText } from "./files.js";
 import type { HomePaths } from "./homePaths.js";
 import { createProviderKey, readProviderKey, writeProviderKey } from "./providerKey.js";
@@ -39,6 +39,10 @@ export function createHome({ home, comet, overwrite, ...parts }: NewHome): strin
   }
   checkKeys(home);
   for (const path of settings) rmSync(path, { force: true });
+  // CometBFT expects the sign state of a key that it has not made itself.
+  if (existsSync(home.consensusKey) && !existsSync(home.signState)) {
+    writeFreshSignState(home.signState);
+  }
   initCometFiles(comet, home.root);
   const { proxyApp } = socketAddress(home.root);
   editCometConfig(home.cometConfig, requiredSettings(parts.moniker, proxyApp));
