@@ -1,15 +1,14 @@
 import { MsgSend } from "#core/codec/generated/cosmos/bank/v1beta1.js";
-import { PubKey } from "#core/codec/generated/cosmos/crypto/secp256k1.js";
-import { SignMode } from "#core/codec/generated/cosmos/tx/signing/v1beta1.js";
-import { AuthInfo, Fee, TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { directSignBytes } from "#core/codec/tx.js";
-import { pack } from "#core/codec/typeRegistry.js";
+import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
 import { encodeBech32 } from "#core/crypto/bech32.js";
 import { accountAddress } from "#core/crypto/address.js";
 import { domainHash } from "#core/crypto/hash.js";
 import { secp256k1PublicKey, signSecp256k1 } from "#core/crypto/secp256k1.js";
 import { utf8 } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
+import { buildTx } from "#sdk/tx/buildTx.js";
 
 /** The chain that transactions are signed for. */
 export interface SendChain {
@@ -38,34 +37,45 @@ export function createSenders(count: number, prefix: string): Sender[] {
   });
 }
 
+/** Where a transaction stands among those of its account. */
+export interface TxPlace {
+  readonly accountNumber: bigint;
+  readonly sequence: bigint;
+}
+
 /** A signed MsgSend of 1 to `recipient`. */
 export function signSend(
   chain: SendChain,
   sender: Sender,
-  given: { readonly recipient: string; readonly accountNumber: bigint; readonly sequence: bigint },
+  given: TxPlace & { readonly recipient: string },
 ): Uint8Array {
   const message = MsgSend.create({
     fromAddress: sender.address,
     toAddress: given.recipient,
     amount: [coin(chain.denom, 1n)],
   });
-  const bodyBytes = TxBody.encode(TxBody.create({ messages: [pack(MsgSend, message)] }));
-  const authInfo = AuthInfo.create({
-    signerInfos: [
-      {
-        publicKey: pack(PubKey, { key: sender.publicKey }),
-        modeInfo: { single: { mode: SignMode.DIRECT }, multi: undefined },
-        sequence: given.sequence,
-      },
-    ],
-    fee: Fee.create({ amount: [coin(chain.denom, chain.fee)], gasLimit: chain.gasLimit }),
-  });
-  const authInfoBytes = AuthInfo.encode(authInfo);
-  const { accountNumber } = given;
-  const signed = directSignBytes(
-    { bodyBytes, authInfoBytes },
-    { chainId: chain.chainId, accountNumber },
+  return signMessage(chain, sender, pack(MsgSend, message), given);
+}
+
+/** A signed transaction of one message. */
+export function signMessage(
+  chain: SendChain,
+  sender: Sender,
+  message: PackedMessage,
+  { accountNumber, sequence }: TxPlace,
+): Uint8Array {
+  const { gasLimit, chainId } = chain;
+  const content = {
+    messages: [message],
+    memo: "",
+    timeoutHeight: 0n,
+    gasLimit,
+    fee: [coin(chain.denom, chain.fee)],
+  };
+  const parts = buildTx(content, { publicKey: sender.publicKey, sequence });
+  const signature = signSecp256k1(
+    directSignBytes(parts, { chainId, accountNumber }),
+    sender.secret,
   );
-  const signature = signSecp256k1(signed, sender.secret);
-  return TxRaw.encode({ bodyBytes, authInfoBytes, signatures: [signature] });
+  return TxRaw.encode({ ...parts, signatures: [signature] });
 }

@@ -1,16 +1,12 @@
-import {
-  QueryAccountRequest,
-  QueryAccountResponse,
-} from "#core/codec/generated/cosmos/auth/v1beta1.js";
-import { BaseAccount } from "#core/codec/generated/cosmos/auth/v1beta1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import type { CometSetting } from "#node/home/cometConfig.js";
+import { accountNumberOf } from "../load/accountNumber.js";
 import { fundSenders } from "../load/genesisSenders.js";
 import { blast, type BlastOutcome, type Workload } from "../load/blast.js";
 import type { Rpc } from "../load/rpc.js";
 import { createSenders, type SendChain, type Sender, signSend } from "../load/sends.js";
 import { AIVM_CHAIN_ID, AivmNetwork } from "../network/aivmNetwork.js";
-import { treeUsage } from "../network/usage.js";
+import { cpuSeconds, treeUsage } from "../network/usage.js";
 import { type BenchOptions, progress } from "../options.js";
 import { findSimd, SIMD_CHAIN_ID, SIMD_DENOM, SIMD_PREFIX, SimdNode } from "../peers/simd.js";
 import type { Figure, Section } from "../report/figure.js";
@@ -45,14 +41,16 @@ interface RunningNode {
 }
 
 interface Outcome extends BlastOutcome {
-  /** Processors busy with the node, on average. */
-  readonly cores: number;
+  /** Milliseconds of processor time per transfer, CometBFT included. */
+  readonly cpuMs: number;
+  /** The same of the process that was started, without its children. */
+  readonly ownCpuMs: number;
 }
 
 /** Measures transfers per second through one node, and through the peer when it is there. */
 export async function measureNode(options: BenchOptions): Promise<Section> {
   const sendsEach = Math.max(2, Math.round(SENDS_EACH * options.scale));
-  const ours = await measureOurs(sendsEach);
+  const ours = await measureOurs(sendsEach, options);
   const peer = await measurePeer(sendsEach);
   const total = SENDERS * sendsEach;
   const notes = [
@@ -63,7 +61,8 @@ export async function measureNode(options: BenchOptions): Promise<Section> {
     title: "Transactions through one CometBFT node",
     figures: [
       { name: "aivmd: MsgSend a second", value: rateOf(ours), unit: "tx/s" },
-      { name: "aivmd: processors busy", value: ours.cores, unit: "cores" },
+      { name: "aivmd with CometBFT: processor time", value: ours.cpuMs, unit: "ms/tx" },
+      { name: "aivmd without CometBFT: processor time", value: ours.ownCpuMs, unit: "ms/tx" },
       ...(peer === undefined ? [] : peerFigures(ours, peer)),
     ],
     notes,
@@ -73,7 +72,7 @@ export async function measureNode(options: BenchOptions): Promise<Section> {
 function peerFigures(ours: Outcome, peer: Outcome): Figure[] {
   return [
     { name: "simd (ibc-go v8.8.0): MsgSend a second", value: rateOf(peer), unit: "tx/s" },
-    { name: "simd: processors busy", value: peer.cores, unit: "cores" },
+    { name: "simd: processor time", value: peer.cpuMs, unit: "ms/tx" },
     {
       name: "aivmd to simd",
       value: rateOf(ours) / rateOf(peer),
@@ -87,11 +86,12 @@ function rateOf({ committed, seconds }: BlastOutcome): number {
   return committed / seconds;
 }
 
-async function measureOurs(sendsEach: number): Promise<Outcome> {
+async function measureOurs(sendsEach: number, options: BenchOptions): Promise<Outcome> {
   const senders = createSenders(SENDERS, OURS.prefix);
   progress("node: starting aivmd");
   const network = await AivmNetwork.start({
     validators: 1,
+    nodeFlags: options.nodeFlags,
     cometSettings: COMET,
     appSettings: [["inference.enable", false]],
     adaptGenesis: (doc) => ({
@@ -131,13 +131,22 @@ async function measureOne({ rpc, pid }: RunningNode, load: Load): Promise<Outcom
   progress(`node: signing for ${chainId}`);
   const workload = await signWorkload(rpc, load);
   progress(`node: sending to ${chainId}`);
-  const before = treeUsage(pid)?.cpuSeconds ?? 0;
+  const before = usageOf(pid);
   const outcome = await blast(rpc, workload);
-  const cores = ((treeUsage(pid)?.cpuSeconds ?? 0) - before) / outcome.seconds;
+  const after = usageOf(pid);
   if (outcome.committed !== outcome.sent) {
     throw new Error(`${chainId} committed ${outcome.committed} of ${outcome.sent} transfers`);
   }
-  return { ...outcome, cores };
+  const perTransfer = (seconds: number): number => (seconds * 1000) / outcome.committed;
+  return {
+    ...outcome,
+    cpuMs: perTransfer(after.tree - before.tree),
+    ownCpuMs: perTransfer(after.own - before.own),
+  };
+}
+
+function usageOf(pid: number): { readonly tree: number; readonly own: number } {
+  return { tree: treeUsage(pid)?.cpuSeconds ?? 0, own: cpuSeconds(pid) };
 }
 
 async function signWorkload(rpc: Rpc, { chain, senders, sendsEach }: Load): Promise<Workload> {
@@ -156,12 +165,4 @@ async function signWorkload(rpc: Rpc, { chain, senders, sendsEach }: Load): Prom
     );
   }
   return workload;
-}
-
-async function accountNumberOf(rpc: Rpc, { address }: Sender): Promise<bigint> {
-  const request = QueryAccountRequest.encode({ address });
-  const answer = await rpc.query("/cosmos.auth.v1beta1.Query/Account", request);
-  const { account } = QueryAccountResponse.decode(answer);
-  const packed = assertDefined(account, "every sender has an account");
-  return BaseAccount.decode(packed.value).accountNumber;
 }

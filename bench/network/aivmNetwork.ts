@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { assertDefined } from "#core/primitives/assert.js";
 import { findComet } from "#node/comet/cometBinary.js";
 import type { GenesisDoc } from "#node/genesis/genesisDoc.js";
 import type { CometSetting } from "#node/home/cometConfig.js";
+import { packageRoot } from "#sandbox/worker/permissions.js";
 import { initTestnetFiles, type Testnet } from "#testnet/initFiles.js";
 import type { AppSetting } from "#testnet/nodeHome.js";
 import type { NodePorts } from "#testnet/ports.js";
@@ -114,10 +114,11 @@ export class AivmNetwork {
   }
 }
 
+/** What was built is what runs, as at a validator's. */
 function startArguments(home: string): string[] {
-  const program = fileURLToPath(new URL("./runNode.js", import.meta.url));
-  if (!existsSync(program)) throw new Error("the bench runs what was built: run `make build`");
-  return [program, home];
+  const program = join(packageRoot(), "dist", "cmd", "aivmd", "main.js");
+  if (!existsSync(program)) throw new Error(`${program} is missing: run \`make build\``);
+  return [program, "start", "--home", home, "--log-level", "warn"];
 }
 
 async function nodePorts(validators: number): Promise<NodePorts[]> {

@@ -24,6 +24,12 @@ export function treeUsage(pid: number): Usage | undefined {
   };
 }
 
+/** Seconds of processor time that one process has used so far, without its descendants; 0 for none. */
+export function cpuSeconds(pid: number): number {
+  const fields = statFields(pid);
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_A_SECOND;
+}
+
 function parentOf(): Map<number, number> | undefined {
   let names: string[];
   try {
@@ -46,11 +52,6 @@ function descendsFrom(pid: number, root: number, parents: ReadonlyMap<number, nu
 function statFields(pid: number): string[] {
   const text = read(`/proc/${pid}/stat`);
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = statFields(pid);
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_A_SECOND;
 }
 
 function memoryBytes(pid: number): number {

@@ -1,0 +1,298 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import { assertDefined } from "#core/primitives/assert.js";
+import { AivmClient } from "#sdk/client.js";
+import { signerFromMnemonic } from "#sdk/signer/signerFromMnemonic.js";
+import { type BlockStats, blockStats } from "../load/blockStats.js";
+import { Digits } from "../load/digits.js";
+import { fundSenders } from "../load/genesisSenders.js";
+import { INPUTS_A_REQUEST, RequestFeed } from "../load/requestFeed.js";
+import { createSenders, type SendChain } from "../load/sends.js";
+import { AIVM_CHAIN_ID, AivmNetwork } from "../network/aivmNetwork.js";
+import { fileBytes, folderBytes } from "../network/folderBytes.js";
+import { type BenchOptions, progress } from "../options.js";
+import type { Figure, Section } from "../report/figure.js";
+import { mean, quantile } from "../report/statistics.js";
+import { bareRate, sandboxRate } from "./sandbox.js";
+
+const CHAIN: SendChain = {
+  chainId: AIVM_CHAIN_ID,
+  prefix: "nesa",
+  denom: "unes",
+  gasLimit: 5_000_000n,
+  fee: 5_000n,
+};
+const SENDERS = 64;
+/** Requests that wait or run at any time of the load. */
+const OPEN_REQUESTS = 1_200;
+const POLL_MS = 200;
+const WAIT_MS = 120_000;
+
+/** What the load on a network came to. */
+interface NetworkOutcome {
+  /** Inferences per second: inputs answered, by however many members. */
+  readonly rate: number;
+  readonly executions: number;
+  readonly blocksToResult: number;
+  readonly idle: BlockStats;
+  readonly busy: BlockStats;
+  readonly growth: Growth;
+}
+
+/** Bytes by which databases grew. */
+interface Growth {
+  readonly idleState: number;
+  readonly idleComet: number;
+  readonly busyState: number;
+  readonly busyComet: number;
+}
+
+/** Inferences through one node beside the sandbox alone and the bare model, on the same machine. */
+export async function measureInference(options: BenchOptions): Promise<Section> {
+  const digits = await Digits.build();
+  try {
+    const seconds = Math.min(options.seconds, MAX_ENGINE_SECONDS);
+    const children = Math.max(1, availableParallelism() - 1);
+    progress("inference: the bare model and the sandbox alone");
+    const bare = await bareRate(digits, seconds);
+    const alone = await sandboxRate(digits, children, seconds);
+    const all = await sandboxRate(digits, availableParallelism(), seconds);
+    const network = await runNetwork(digits, { validators: 1, options });
+    return {
+      title: "Inferences through one node",
+      figures: [
+        { name: "bare session.run, one thread", value: bare, unit: "runs/s" },
+        { name: `sandbox alone, ${children} process(es)`, value: alone, unit: "inferences/s" },
+        { name: "sandbox alone, a process per processor", value: all, unit: "inferences/s" },
+        { name: "one node, k = 1", value: network.rate, unit: "inferences/s" },
+        {
+          name: "one node to the sandbox alone",
+          value: (network.rate / alone) * 100,
+          unit: "%",
+          target: { kind: "at least", value: 60 },
+        },
+        {
+          name: "one node to the sandbox on every processor",
+          value: (network.rate / all) * 100,
+          unit: "%",
+        },
+        ...networkFigures(network),
+      ],
+      notes: [
+        `kernels/digits, ${INPUTS_A_REQUEST} inputs a request, ${OPEN_REQUESTS} requests open, ${options.seconds} s of load, ${children} sandbox process(es) beside consensus`,
+      ],
+    };
+  } finally {
+    digits.remove();
+  }
+}
+
+/** The same load on four nodes, each of which runs every request. */
+export async function measureFourNodes(options: BenchOptions): Promise<Section> {
+  const digits = await Digits.build();
+  try {
+    const network = await runNetwork(digits, { validators: 4, options });
+    return {
+      title: "Inferences through four nodes on this machine",
+      figures: [
+        { name: "four nodes, k = 4", value: network.rate, unit: "inferences/s" },
+        { name: "executions of all members", value: network.rate * 4, unit: "executions/s" },
+        ...networkFigures(network),
+      ],
+      notes: [
+        `four CometBFT, four aivmd and four sandboxes share ${availableParallelism()} processors`,
+      ],
+    };
+  } finally {
+    digits.remove();
+  }
+}
+
+/** The engines' rates settle within this time. */
+const MAX_ENGINE_SECONDS = 20;
+
+function networkFigures({
+  idle,
+  busy,
+  growth,
+  executions,
+  blocksToResult,
+}: NetworkOutcome): Figure[] {
+  const [idleP95, busyP95] = [quantile(idle.intervalsMs, 0.95), quantile(busy.intervalsMs, 0.95)];
+  return [
+    {
+      name: "blocks from request to result",
+      value: blocksToResult,
+      unit: "blocks",
+      target: { kind: "at most", value: 5 },
+    },
+    { name: "block time p95, idle", value: idleP95, unit: "ms" },
+    { name: "block time p95, under load", value: busyP95, unit: "ms" },
+    {
+      name: "block time p95, load to idle",
+      value: (busyP95 / idleP95) * 100 - 100,
+      unit: "% more",
+      target: { kind: "at most", value: 20 },
+    },
+    {
+      name: "bytes of a vote extension, mean",
+      value: mean(busy.extensionBytes),
+      unit: "bytes",
+      target: { kind: "at most", value: 200 },
+    },
+    {
+      name: "entries of a vote extension, most",
+      value: Math.max(0, ...busy.entryBytes),
+      unit: "bytes",
+      target: { kind: "at most", value: 1_024 },
+    },
+    { name: "transaction 0 under load, mean", value: mean(busy.injectedBytes), unit: "bytes" },
+    { name: "state.db, idle block", value: growth.idleState / idle.blocks, unit: "bytes" },
+    {
+      name: "CometBFT's databases, idle block",
+      value: growth.idleComet / idle.blocks,
+      unit: "bytes",
+    },
+    { name: "state.db, inference", value: growth.busyState / executions, unit: "bytes" },
+    {
+      name: "CometBFT's databases, inference",
+      value: growth.busyComet / executions,
+      unit: "bytes",
+    },
+  ];
+}
+
+async function runNetwork(
+  digits: Digits,
+  given: { readonly validators: number; readonly options: BenchOptions },
+): Promise<NetworkOutcome> {
+  const { validators, options } = given;
+  const senders = createSenders(SENDERS, CHAIN.prefix);
+  progress(`inference: starting ${validators} node(s)`);
+  const network = await AivmNetwork.start({
+    validators,
+    nodeFlags: options.nodeFlags,
+    cometSettings: [["rpc.max_request_batch_size", 100]],
+    appSettings: [["inference.children", validators === 1 ? 0 : 1]],
+    adaptGenesis: (doc) => ({
+      ...doc,
+      app_state: fundSenders(doc.app_state, senders, CHAIN.denom),
+    }),
+  });
+  try {
+    progress("inference: publishing the kernel");
+    await publish(network, digits);
+    const feed = await RequestFeed.start({ rpc: network.rpc(), chain: CHAIN, digits }, senders);
+    return await loadNetwork(network, feed, options);
+  } finally {
+    await network.stop();
+  }
+}
+
+async function publish(network: AivmNetwork, digits: Digits): Promise<void> {
+  const signer = signerFromMnemonic(network.testnet.user.mnemonic);
+  const client = await AivmClient.connect({ rpc: network.rpc().url, signer });
+  await client.publishKernel(digits.bundle);
+}
+
+async function loadNetwork(
+  network: AivmNetwork,
+  feed: RequestFeed,
+  { seconds }: BenchOptions,
+): Promise<NetworkOutcome> {
+  const rpc = network.rpc();
+  const blocksToResult = await askOnce(feed);
+  progress("inference: idle blocks");
+  const idle = await observe(network, async () => {
+    await sleep(Math.min(seconds, MAX_IDLE_SECONDS) * 1000);
+    return 0;
+  });
+  progress("inference: filling the queue");
+  await feed.submit(OPEN_REQUESTS);
+  await until(async () => (await feed.settled()) > 1);
+  progress("inference: under load");
+  const busy = await observe(network, () => keepBusy(feed, seconds));
+  const executions = busy.work.settled * INPUTS_A_REQUEST;
+  return {
+    rate: executions / busy.work.seconds,
+    executions,
+    blocksToResult,
+    idle: await blockStats(rpc, idle.first, idle.last),
+    busy: await blockStats(rpc, busy.first, busy.last),
+    growth: {
+      idleState: idle.stateBytes,
+      idleComet: idle.cometBytes,
+      busyState: busy.stateBytes,
+      busyComet: busy.cometBytes,
+    },
+  };
+}
+
+const MAX_IDLE_SECONDS = 60;
+
+/** Blocks from a request's block to that of its result, on an idle network. */
+async function askOnce(feed: RequestFeed): Promise<number> {
+  await feed.submit(1);
+  await until(async () => (await feed.settled()) === 1);
+  const request = assertDefined(await feed.find(1), "the request is there");
+  const result = await feed.result(1);
+  return Number(result.height - request.height);
+}
+
+/** Keeps requests open for a while; gives how many ended meanwhile. */
+async function keepBusy(
+  feed: RequestFeed,
+  seconds: number,
+): Promise<{ readonly settled: number; readonly seconds: number }> {
+  const before = await feed.settled();
+  const startMs = performance.now();
+  const endMs = startMs + seconds * 1000;
+  for (;;) {
+    const settled = await feed.settled();
+    const nowMs = performance.now();
+    if (nowMs >= endMs) return { settled: settled - before, seconds: (nowMs - startMs) / 1000 };
+    await feed.submit(Math.max(0, OPEN_REQUESTS - (feed.submitted - settled)));
+    await sleep(POLL_MS);
+  }
+}
+
+interface Observed<T> {
+  readonly work: T;
+  readonly first: number;
+  readonly last: number;
+  readonly stateBytes: number;
+  readonly cometBytes: number;
+}
+
+/** Blocks and growth of the databases while something goes on. */
+async function observe<T>(network: AivmNetwork, work: () => Promise<T>): Promise<Observed<T>> {
+  const rpc = network.rpc();
+  const [first, before] = [await rpc.height(), databaseBytes(network)];
+  const done = await work();
+  const [last, after] = [await rpc.height(), databaseBytes(network)];
+  return {
+    work: done,
+    first,
+    last,
+    stateBytes: after.state - before.state,
+    cometBytes: after.comet - before.comet,
+  };
+}
+
+/** The write-ahead log is left out: it is emptied and filled again. */
+function databaseBytes(network: AivmNetwork): { readonly state: number; readonly comet: number } {
+  const folder = network.dataFolder();
+  return {
+    state: fileBytes(join(folder, "state.db")),
+    comet: folderBytes(join(folder, "comet")),
+  };
+}
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < WAIT_MS; waited += POLL_MS) {
+    if (await done()) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error("the network does not answer the requests");
+}
