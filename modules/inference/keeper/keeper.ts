@@ -1,6 +1,8 @@
 import type { Context } from "#core/baseapp/context.js";
 import {
   type Batch,
+  BatchStatus,
+  type BeaconRecord,
   type Challenge,
   type Escalation,
   type Fault,
@@ -15,7 +17,6 @@ import {
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import type { StoreKey } from "#core/store/storeKey.js";
-import { BatchStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import type {
   Aggregator,
   ExpectedBankKeeper,
@@ -64,9 +65,15 @@ export class InferenceKeeper {
 
   /** The latest beacon before a height: the one the proof of that height continues. */
   previousBeacon(ctx: Context, height: bigint): Uint8Array {
-    const range = { end: height, order: "descending" } as const;
+    return this.latestBeacon(ctx, height).beacon;
+  }
+
+  /** The latest beacon before a height, with its own height. */
+  latestBeacon(ctx: Context, before: bigint): BeaconRecord {
+    const range = { end: before, order: "descending" } as const;
     const [latest] = this.tables.beacons.iterate(ctx.kv(this.storeKey), range);
-    return assertDefined(latest, "genesis sets a beacon")[1];
+    const [height, beacon] = assertDefined(latest, "genesis sets a beacon");
+    return { height, beacon };
   }
 
   setBeacon(ctx: Context, height: bigint, beacon: Uint8Array): void {

@@ -133,9 +133,9 @@ const quote = (keeper: InferenceKeeper) =>
 const beacon = (keeper: InferenceKeeper) =>
   queryHandler(
     { request: inference.QueryBeaconRequest, response: inference.QueryBeaconResponse },
-    (ctx, asked) => {
-      const height = asked.height === 0n ? ctx.height : asked.height;
-      const found = keeper.findBeacon(ctx, height);
+    (ctx, { height }) => {
+      if (height === 0n) return { beacon: keeper.latestBeacon(ctx, ctx.height + 1n) };
+      const found = height < 0n ? undefined : keeper.findBeacon(ctx, height);
       if (found === undefined) throw keyNotFound({ problem: unknownBeacon({ height }).message });
       return { beacon: { height, beacon: found } };
     },
