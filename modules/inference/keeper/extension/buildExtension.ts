@@ -83,7 +83,7 @@ class ExtensionBuilder {
   }
 
   addDecline({ batch, seat }: HeldSeat): void {
-    if (!isWaiting(batch, seat) || !this.#parts.receipts.hasDeclined(batch.id)) return;
+    if (!isWaiting(batch, seat) || !this.#refuses(batch.id)) return;
     if (this.#parts.carried?.declines.includes(batch.id) === true) return;
     this.#try({ declines: [...this.#extension.declines, batch.id] });
   }
@@ -158,6 +158,16 @@ class ExtensionBuilder {
     const finished = receipts.findFinished(batch.id);
     const leads = number === 0 && revealsNow && this.#proposerMayLackWork(batch);
     return leads && finished !== undefined ? wholePayload(finished) : undefined;
+  }
+
+  /**
+   * Whether this node will not answer: it declined the batch, or cannot serve and was drawn all the
+   * same, in the very block that brought word of it.
+   */
+  #refuses(batchId: bigint): boolean {
+    const { receipts } = this.#parts;
+    const unable = !receipts.isAvailable() && receipts.findFinished(batchId) === undefined;
+    return unable || receipts.hasDeclined(batchId);
   }
 
   /** Whether some validator, and hence perhaps the next proposer, holds no seat in the batch. */
