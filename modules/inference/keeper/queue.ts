@@ -18,7 +18,8 @@ export function enqueue(ctx: Context, keeper: InferenceKeeper, request: Request)
   const params = keeper.params(ctx);
   keeper.tables.queue.add(kv, keyOf(request));
   keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) + 1n);
-  keeper.tables.due.add(kv, [request.height + params.maxQueueBlocks, request.id]);
+  // The slot of the last block that it may wait for comes after that block's look at what is due.
+  keeper.tables.due.add(kv, [request.height + params.maxQueueBlocks + 1n, request.id]);
   keeper.tables.due.add(kv, [request.deadlineHeight, request.id]);
   keeper.tables.byRequester.add(kv, [request.requester, request.id]);
 }
