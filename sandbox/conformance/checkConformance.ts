@@ -38,6 +38,11 @@ export async function checkConformance(engines: Engines): Promise<ConformanceRes
   return { conforms: true };
 }
 
+/** Runs a whole kernel once, so that the next one finds the engines compiled. */
+export async function warmUp(engines: Engines): Promise<void> {
+  await runKernel(engines);
+}
+
 /** Digest of each vector on this host, in hex, by name. */
 export async function computeConformanceDigests(engines: Engines): Promise<Map<string, string>> {
   const digests = new Map<string, string>();

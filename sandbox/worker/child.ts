@@ -2,7 +2,7 @@ import { Receipt } from "#core/codec/generated/aivm/inference/v1.js";
 import { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { checkConformance } from "../conformance/checkConformance.js";
+import { checkConformance, warmUp } from "../conformance/checkConformance.js";
 import type { ExecutionOutcome } from "../executor.js";
 import type { Engines } from "../kernel/loadedKernel.js";
 import { KernelRunner } from "../kernel/kernelRunner.js";
@@ -12,7 +12,8 @@ import type { ChildReply, ChildRequest, OutcomeMessage } from "./messages.js";
 
 /**
  * Entry point of a sandbox process: `child.js <artifact folder>`. Loads the engines, then serves
- * one request after the other until its parent disconnects. Any fault ends the process.
+ * one request after the other until its parent disconnects. Any fault ends the process. The first
+ * execution compiles the engines, so it is one that no request waits for.
  */
 async function main(): Promise<void> {
   const [, , artifactFolder = ""] = process.argv;
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   process.on("message", (request: ChildRequest) => {
     last = last.then(() => serve(request, runner, engines)).catch(endWithFault);
   });
-  await send({ kind: "ready" });
+  await warmUp(engines).then(() => send({ kind: "ready" }), endWithFault);
 }
 
 function loadEngines(): Engines | undefined {

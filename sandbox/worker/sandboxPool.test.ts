@@ -110,8 +110,14 @@ describe("a sandbox pool", () => {
     const pool = open();
     expect(await pool.checkConformance()).toEqual({ conforms: true });
     expect(await pool.engines()).toEqual([MODEL_ENGINE, CODE_ENGINE]);
-    // The process that ran the vectors is gone; the next job starts another.
+    const [vectors] = pool.processIds();
+    // The process that ran the vectors goes, and one that waits for work takes its place.
+    while (pool.processIds().includes(vectors!) || pool.processIds().length === 0) {
+      await new Promise((settle) => setImmediate(settle));
+    }
+    const [waiting] = pool.processIds();
     expect(textOf(await pool.execute(task(echo, "next")))).toBe("next!");
+    expect(pool.processIds()).toEqual([waiting]);
   });
 });
 

@@ -19,7 +19,7 @@ import { CLOSED, Slot, type SlotEnd, type TimeLimits } from "./slot.js";
 export interface PoolOptions {
   /** Folder of the artifact cache. */
   readonly artifactFolder: string;
-  /** Processes at most; they start when there is work for them. */
+  /** Processes at most; they start when there is work for them, one after the conformance check. */
   readonly processes?: number;
   readonly limits?: Partial<TimeLimits>;
   /** Compiled entry point of the processes; the package's own by default. */
@@ -51,6 +51,8 @@ export class SandboxPool implements Sandbox {
   readonly #slots = new Set<Slot>();
   #conformance: Promise<ConformanceResult> | undefined;
   #failedStarts = 0;
+  /** The next process that ends is followed by one that waits for work. */
+  #warmsNext = false;
   #brokenReason: string | undefined;
   #closed: Promise<void> | undefined;
   #allEnded: () => void = () => undefined;
@@ -89,7 +91,14 @@ export class SandboxPool implements Sandbox {
 
   async checkConformance(): Promise<ConformanceResult> {
     this.#conformance ??= new Promise((settle) => {
-      this.#enqueue({ key: "conformance", kind: "conformance", settle });
+      this.#enqueue({
+        key: "conformance",
+        kind: "conformance",
+        settle: (result) => {
+          this.#warmsNext = result.conforms;
+          settle(result);
+        },
+      });
     });
     return this.#conformance;
   }
@@ -158,9 +167,16 @@ export class SandboxPool implements Sandbox {
     if (first !== undefined) this.#queue.unshift(first.key, unfinished);
     if (!ready && ++this.#failedStarts >= MAX_FAILED_STARTS) this.#brokenReason = reason;
     const refusal = this.#closed === undefined ? this.#brokenReason : CLOSED;
-    if (refusal === undefined) this.#dispatch();
+    if (refusal === undefined) this.#goOn();
     else for (const job of this.#queue.drain()) giveUp(job, refusal);
     if (this.#slots.size === 0) this.#allEnded();
+  }
+
+  /** After the conformance check one process stays ready: the first job must not wait for engines. */
+  #goOn(): void {
+    this.#dispatch();
+    if (this.#warmsNext && this.#slots.size === 0) this.#startSlot();
+    this.#warmsNext = false;
   }
 
   async #end(): Promise<void> {

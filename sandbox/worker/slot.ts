@@ -124,7 +124,7 @@ export class Slot {
     else this.#startTimer(this.#limitOf(next));
   }
 
-  /** What the vectors made the engines grow to is given back: the next job starts a process. */
+  /** What the vectors made the engines grow to is given back: another process follows. */
   #settleConformance(result: ConformanceResult): void {
     const job = this.#jobs.shift();
     if (job?.kind !== "conformance") {
