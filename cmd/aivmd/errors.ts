@@ -44,3 +44,10 @@ export const notRepeated = defineError(CODESPACE, {
   code: 7,
   summary: "the two entries differ; nothing was done",
 });
+
+/** Checks of this machine found something that has to be done. */
+export const checksFailed = defineError(CODESPACE, {
+  code: 8,
+  summary: "checks failed",
+  sentence: ({ failed = 0 }) => `${failed} check(s) failed; do as they say`,
+});

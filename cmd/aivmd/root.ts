@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { APP_VERSION } from "#app/chain.js";
+import { registerComet } from "./commands/comet.js";
+import { registerDoctor } from "./commands/doctor/register.js";
 import { registerExport } from "./commands/export.js";
 import { registerGenesis } from "./commands/genesis/register.js";
 import { registerInit } from "./commands/init.js";
@@ -7,6 +9,9 @@ import { registerKeys } from "./commands/keys/register.js";
 import { registerQuery } from "./commands/query/register.js";
 import { registerRollback } from "./commands/rollback.js";
 import { registerStart } from "./commands/start.js";
+import { registerStatus } from "./commands/status/register.js";
+import { registerTestnet } from "./commands/testnet.js";
+import { registerTx } from "./commands/tx/register.js";
 import { registerVersion } from "./commands/version.js";
 import { addExamples, addGlobalFlags } from "./flags.js";
 import type { CommandIo } from "./io.js";
@@ -20,9 +25,14 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerStart,
   registerKeys,
   registerGenesis,
+  registerTestnet,
+  registerTx,
   registerQuery,
+  registerStatus,
+  registerDoctor,
   registerExport,
   registerRollback,
+  registerComet,
   registerVersion,
 ];
 

@@ -128,7 +128,7 @@ const NO_CLIENT_CONFIG: ClientConfig = {
   keyringBackend: "file",
   output: "text",
   node: { host: "localhost", port: 26_657 },
-  broadcastMode: "sync",
+  broadcastMode: "block",
 };
 
 function nodeEndpoint(text: string): Endpoint {
