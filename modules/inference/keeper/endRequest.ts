@@ -7,8 +7,8 @@ import { payRequest } from "./payRequest.js";
 
 /**
  * Follows up on a request whose status has just become terminal: announces it, plans the pruning
- * of its inputs and outputs, and refunds what an unanswered request gets back. Answered requests
- * are paid when their batch closes.
+ * of its inputs and outputs, and refunds what an unanswered request gets back; what was provisional
+ * is no answer then. Answered requests are paid when their batch closes.
  */
 export function endRequest(ctx: Context, keeper: InferenceKeeper, request: Request): void {
   const kv = ctx.kv(keeper.storeKey);
@@ -16,5 +16,7 @@ export function endRequest(ctx: Context, keeper: InferenceKeeper, request: Reque
   keeper.tables.retention.add(kv, [due, request.id]);
   keeper.tables.due.delete(kv, [request.deadlineHeight, request.id]);
   ctx.emit(requestEnded(request));
-  if (!isAnswered(request.status)) payRequest(ctx, keeper, request, []);
+  if (isAnswered(request.status)) return;
+  keeper.tables.results.delete(kv, request.id);
+  payRequest(ctx, keeper, request, []);
 }
