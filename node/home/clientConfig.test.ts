@@ -22,7 +22,7 @@ test("what init writes is read back", () => {
     keyringBackend: "test",
     output: "text",
     node: { host: "127.0.0.1", port: 36_657 },
-    broadcastMode: "sync",
+    broadcastMode: "block",
   });
 });
 
@@ -30,7 +30,7 @@ const bad: ReadonlyArray<readonly [string, string]> = [
   ['keyring-backend = "os"', "keyring-backend: must be one of file, test"],
   ['output = "yaml"', "output: must be one of text, json"],
   ['node = "unix:///x"', "node: must be an address such as tcp://localhost:26657"],
-  ['broadcast-mode = "block"', "broadcast-mode: must be one of sync, async"],
+  ['broadcast-mode = "never"', "broadcast-mode: must be one of block, sync, async"],
   ['chain_id = "x"', "chain_id: no such setting; did you mean chain-id?"],
 ];
 test.each(bad)("refuses %s", (text, sentence) => {

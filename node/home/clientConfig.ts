@@ -12,7 +12,8 @@ export interface ClientConfig {
   readonly output: "text" | "json";
   /** CometBFT's RPC. */
   readonly node: Endpoint;
-  readonly broadcastMode: "sync" | "async";
+  /** What is waited for when a transaction is sent: its block, its check, or nothing. */
+  readonly broadcastMode: "block" | "sync" | "async";
 }
 
 /** Reads `client.toml`. Fails with `home/2` for a bad file and `home/3` for a bad setting. */
@@ -27,7 +28,7 @@ export function readClientConfig(path: string): ClientConfig {
     keyringBackend: reader.choice("keyring-backend", ["file", "test"]),
     output: reader.choice("output", ["text", "json"]),
     node,
-    broadcastMode: reader.choice("broadcast-mode", ["sync", "async"]),
+    broadcastMode: reader.choice("broadcast-mode", ["block", "sync", "async"]),
   };
   reader.refuseUnknown();
   return config;
@@ -51,7 +52,8 @@ output = "text"
 # RPC of the CometBFT to talk to.
 node = ${JSON.stringify(settings.node)}
 
-# What is waited for when a transaction is sent: "sync" for its check, "async" for nothing.
-broadcast-mode = "sync"
+# What is waited for when a transaction is sent: "block" for its block, "sync" for the node's check
+# of it, "async" for nothing.
+broadcast-mode = "block"
 `;
 }

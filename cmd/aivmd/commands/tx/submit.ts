@@ -1,0 +1,176 @@
+import { TxResponse } from "#core/codec/generated/cosmos/base/abci/v1beta1.js";
+import { AuthInfo, Tx, TxBody } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { toJson } from "#core/codec/json.js";
+import type { PackedMessage } from "#core/codec/typeRegistry.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { toBase64, toUpperHex } from "#core/primitives/bytes.js";
+import { isSdkError } from "#sdk/errors.js";
+import { findTx } from "#sdk/rpc/findTx.js";
+import type { RpcTransport } from "#sdk/rpc/transport.js";
+import { broadcastInOrder } from "#sdk/tx/broadcastInOrder.js";
+import type { TxContent } from "#sdk/tx/buildTx.js";
+import { currentAccount } from "#sdk/tx/currentAccount.js";
+import { feeOf } from "#sdk/tx/gasPrice.js";
+import { planTx } from "#sdk/tx/planTx.js";
+import { signTx } from "#sdk/tx/signTx.js";
+import { simulateTx } from "#sdk/tx/simulateTx.js";
+import type { TxContext } from "#sdk/tx/txContext.js";
+import { waitForTx } from "#sdk/tx/waitForTx.js";
+import { wrongUse } from "../../errors.js";
+import type { Session } from "../../session.js";
+import { CLIENT_TYPES } from "../query/clientTypes.js";
+import { txResponse } from "../query/txResponse.js";
+import { txText } from "../query/txText.js";
+import { coinsText } from "./amounts.js";
+import { declined } from "./errors.js";
+import type { Sender } from "./sender.js";
+import { gasPriceOf, txContextOf, txOptionsOf } from "./txContext.js";
+import type { TxFlags } from "./txFlags.js";
+
+/** Who sends what through which node. */
+export interface Submission {
+  readonly rpc: RpcTransport;
+  readonly sender: Sender;
+  readonly messages: readonly PackedMessage[];
+}
+
+/**
+ * Does with a transaction what the flags say: print it, simulate it, or sign, send and wait for it,
+ * and print what became of it. One that the chain refuses fails with the chain's error.
+ */
+export async function submit(
+  session: Session,
+  submission: Submission,
+  flags: TxFlags,
+): Promise<void> {
+  if (flags.generateOnly === true && flags.dryRun === true) {
+    throw wrongUse({ problem: "--generate-only and --dry-run exclude each other" });
+  }
+  if (flags.generateOnly === true) {
+    session.terminal.json(await generate(session, submission, flags));
+    return;
+  }
+  const context = await txContextOf(session, submission, flags);
+  if (flags.dryRun === true) {
+    await dryRun(session, context, submission.messages, flags);
+    return;
+  }
+  const content = await plan(context, submission.messages, flags);
+  await confirm(session, content, flags);
+  await send(session, context, content, flags.broadcastMode ?? session.client.broadcastMode);
+}
+
+/** The unsigned transaction as JSON. */
+async function generate(
+  session: Session,
+  submission: Submission,
+  flags: TxFlags,
+): Promise<unknown> {
+  const { messages } = submission;
+  const content = await generatedContent(session, submission, flags);
+  const { memo, timeoutHeight, gasLimit, fee } = content;
+  const body = TxBody.create({ messages: [...messages], memo, timeoutHeight });
+  const authInfo = AuthInfo.create({
+    fee: { amount: [...fee], gasLimit, payer: "", granter: "" },
+  });
+  return toJson(Tx, { body, authInfo, signatures: [] }, CLIENT_TYPES);
+}
+
+/** With a gas limit it takes no node; without one it is simulated, which takes a key. */
+async function generatedContent(
+  session: Session,
+  submission: Submission,
+  flags: TxFlags,
+): Promise<TxContent> {
+  const { rpc, messages } = submission;
+  const options = txOptionsOf(flags);
+  const timeoutHeight = BigInt(flags.timeoutHeight ?? 0);
+  if (options.gas === undefined) {
+    const context = await txContextOf(session, submission, flags);
+    const planned = await planTx(context, messages, { ...options, timeoutBlocks: 0 });
+    return { ...planned, timeoutHeight };
+  }
+  const { memo = "", gas: gasLimit } = options;
+  const fee = options.fee ?? feeOf(await gasPriceOf(rpc, flags), gasLimit);
+  return { messages, memo, timeoutHeight, gasLimit, fee };
+}
+
+async function dryRun(
+  { terminal }: Session,
+  context: TxContext,
+  messages: readonly PackedMessage[],
+  flags: TxFlags,
+): Promise<void> {
+  const { memo = "" } = txOptionsOf(flags);
+  const { gasUsed } = await simulateTx(context, { messages, memo });
+  terminal.show({ gas_used: gasUsed }, () => `gas estimate: ${gasUsed}`);
+}
+
+async function plan(
+  context: TxContext,
+  messages: readonly PackedMessage[],
+  flags: TxFlags,
+): Promise<TxContent> {
+  const options = txOptionsOf(flags);
+  if (flags.timeoutHeight === undefined) return planTx(context, messages, options);
+  const planned = await planTx(context, messages, { ...options, timeoutBlocks: 0 });
+  return { ...planned, timeoutHeight: BigInt(flags.timeoutHeight) };
+}
+
+/** Asks whoever sits at a terminal; fails with `tx/2` unless the answer is yes. */
+export async function confirm(
+  { input, terminal }: Session,
+  content: Pick<TxContent, "messages" | "gasLimit" | "fee">,
+  { yes = false }: Pick<TxFlags, "yes">,
+): Promise<void> {
+  if (yes || !input.isInteractive) return;
+  const names = content.messages.map(({ typeUrl }) => typeUrl.replace(/^.*\./, ""));
+  terminal.note(
+    `${names.join(", ")}: fee ${coinsText(content.fee)}, gas limit ${content.gasLimit}`,
+  );
+  const answer = await input.line("yes to sign and send it");
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw declined();
+}
+
+async function send(
+  session: Session,
+  context: TxContext,
+  content: TxContent,
+  mode: NonNullable<TxFlags["broadcastMode"]>,
+): Promise<void> {
+  const hash =
+    mode === "async"
+      ? await broadcastAsync(context, content)
+      : await broadcastInOrder(context, content);
+  if (mode !== "block") {
+    show(session, TxResponse.create({ txhash: toUpperHex(hash), gasWanted: content.gasLimit }));
+    return;
+  }
+  const { timeoutHeight } = content;
+  try {
+    show(session, txResponse(await waitForTx(context, hash, { timeoutHeight })));
+  } catch (error) {
+    if (isSdkError(error, "TX_FAILED")) await showFailed(session, context.rpc, hash);
+    throw error;
+  }
+}
+
+/** Hands in a transaction without waiting for the node's check of it. */
+async function broadcastAsync(context: TxContext, content: TxContent): Promise<Uint8Array> {
+  const { rpc, signer, chainId } = context;
+  const account = await currentAccount(context, {});
+  const bytes = await signTx(content, { signer, chainId, account });
+  await rpc.call("broadcast_tx_async", { tx: toBase64(bytes) });
+  return sha256(bytes);
+}
+
+async function showFailed(session: Session, rpc: RpcTransport, hash: Uint8Array): Promise<void> {
+  const found = await findTx(rpc, hash);
+  if (found !== undefined) show(session, txResponse(found));
+}
+
+function show({ terminal }: Session, response: TxResponse): void {
+  terminal.show(toJson(TxResponse, response, CLIENT_TYPES), () =>
+    txText(terminal, { ...response, tx: undefined }),
+  );
+}
