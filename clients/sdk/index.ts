@@ -63,6 +63,7 @@ export {
   type PublishProgress,
 } from "./kernel/publishKernel.js";
 export { uploadArtifact, type UploadOptions } from "./kernel/uploadArtifact.js";
+export { isSmallArtifact, uploadSmallArtifacts } from "./kernel/uploadSmallArtifacts.js";
 export { waitForVersion } from "./kernel/waitForVersion.js";
 
 export { genesisTrust } from "./light/genesisTrust.js";

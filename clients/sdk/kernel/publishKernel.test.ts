@@ -23,6 +23,7 @@ import { listVersions } from "./listVersions.js";
 import { publishKernel, type PublishProgress } from "./publishKernel.js";
 import { runPooled } from "./runPooled.js";
 import { uploadArtifact } from "./uploadArtifact.js";
+import { uploadSmallArtifacts } from "./uploadSmallArtifacts.js";
 
 const { model, code, vector } = SAMPLE_ARTIFACTS;
 const BUNDLE: KernelBundle = { manifest: sampleManifest(), artifacts: [vector, model, code] };
@@ -94,6 +95,22 @@ describe("a kernel that is new", () => {
     const last = fake.chain.txs.get([...fake.chain.txs.keys()].at(-1)!)!;
     const others = [...fake.chain.txs.values()].slice(0, -1);
     expect(others.every(({ height }) => height < last.height)).toBe(true);
+  });
+
+  test("has its small artifacts sent in one transaction", async () => {
+    const vectors = Array.from({ length: 40 }, (_, index) => new Uint8Array(300).fill(index));
+    await uploadSmallArtifacts(context, vectors.slice(0, 2));
+    const seen: number[] = [];
+    await uploadSmallArtifacts(context, vectors, { onBytes: (bytes) => seen.push(bytes) });
+    expect(fake.server.callsOf("broadcast_tx_sync")).toHaveLength(2);
+    expect(seen).toEqual([600, 12_000]);
+    for (const bytes of vectors) {
+      expect(await findArtifact(context.rpc, { digest: sha256(bytes) })).toMatchObject({
+        complete: true,
+      });
+    }
+    await uploadSmallArtifacts(context, vectors);
+    expect(fake.server.callsOf("broadcast_tx_sync")).toHaveLength(2);
   });
 
   test("is simulated once for all chunks of one length", async () => {

@@ -19,6 +19,7 @@ import { findArtifact } from "./findArtifact.js";
 import { findKernel } from "./findKernel.js";
 import { listVersions } from "./listVersions.js";
 import { uploadArtifact, type UploadOptions } from "./uploadArtifact.js";
+import { isSmallArtifact, uploadSmallArtifacts } from "./uploadSmallArtifacts.js";
 import { waitForVersion } from "./waitForVersion.js";
 
 /** How far a publication is. */
@@ -124,13 +125,15 @@ async function uploadArtifacts(
   const artifacts = await withBytes(context, namedArtifacts(bundle), options);
   const bytesTotal = artifacts.reduce((sum, bytes) => sum + bytes.length, 0);
   let before = 0;
+  const onBytes = (sent: number): void => {
+    options.onProgress?.({ stage: "uploading", bytesDone: before + sent, bytesTotal });
+  };
+  const small = artifacts.filter(isSmallArtifact);
+  await uploadSmallArtifacts(context, small, { ...options, onBytes });
+  before = small.reduce((sum, bytes) => sum + bytes.length, 0);
   for (const bytes of artifacts) {
-    await uploadArtifact(context, bytes, {
-      ...options,
-      onBytes: (sent) => {
-        options.onProgress?.({ stage: "uploading", bytesDone: before + sent, bytesTotal });
-      },
-    });
+    if (isSmallArtifact(bytes)) continue;
+    await uploadArtifact(context, bytes, { ...options, onBytes });
     before += bytes.length;
   }
 }
