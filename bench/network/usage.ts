@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { sum } from "../report/statistics.js";
 
 /** What a process and all its descendants have used. */
 export interface Usage {
@@ -66,8 +67,4 @@ function read(path: string): string {
   } catch {
     return "";
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -4,7 +4,12 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.floor(q * (sorted.length - 1))] ?? 0;
 }
 
+/** 0 without values. */
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** The arithmetic mean; 0 without values. */
 export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? 0 : sum(values) / values.length;
 }

@@ -1,4 +1,4 @@
-// Program iavlbench measures github.com/cosmos/iavl as bench/iavl.ts measures our store: versions
+// Program iavlbench measures github.com/cosmos/iavl as bench/measure/iavl.ts measures our store: versions
 // of random updates to an existing tree, and existence proofs. It prints one line of JSON.
 package main
 
