@@ -1,3 +1,10 @@
+/** A stream that lines are read from; `process.stdin` is one. */
+export interface InputStream extends AsyncIterable<unknown> {
+  readonly isTTY?: boolean;
+  /** Hands over what is typed at once and unseen; terminals alone have it. */
+  setRawMode?(on: boolean): unknown;
+}
+
 /** A stream that lines are written to; `process.stdout` is one. */
 export interface OutputStream {
   write(text: string): unknown;
@@ -9,7 +16,7 @@ export interface OutputStream {
 /** What a command has of the world outside; `process` gives it, tests bring their own. */
 export interface CommandIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: InputStream;
   /** Answers only, so that they can be piped. */
   readonly stdout: OutputStream;
   /** Notes, progress and errors. */

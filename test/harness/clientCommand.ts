@@ -34,8 +34,7 @@ export async function runCommand(
     argv,
     {
       environment: {},
-      // What commands read of it is only that it is iterable and no terminal.
-      stdin: stdin as unknown as NodeJS.ReadStream,
+      stdin,
       stdout: stream("stdout"),
       stderr: stream("stderr"),
       signals: new QuietSignals(),

@@ -1,14 +1,8 @@
-import type { OutputStream } from "../io.js";
+import type { InputStream, OutputStream } from "../io.js";
 import { nothingToRead, notRepeated } from "../errors.js";
 
 const [ENTER, LINE_FEED, INTERRUPT, END_OF_TEXT] = ["\r", "\n", "\u0003", "\u0004"];
 const ERASERS = ["\u007f", "\b"];
-
-/** A stream that lines are read from; `process.stdin` is one. */
-export interface InputStream extends AsyncIterable<unknown> {
-  readonly isTTY?: boolean;
-  setRawMode?(on: boolean): unknown;
-}
 
 /**
  * Reads lines of standard input one after the other: a mnemonic, then a passphrase. On a terminal it asks,
