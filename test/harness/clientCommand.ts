@@ -23,6 +23,7 @@ export async function runCommand(
   groups: readonly RegisterCommands[],
   argv: readonly string[],
   input = "",
+  environment: CommandIo["environment"] = {},
 ): Promise<CommandOutcome> {
   const written = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr"): CommandIo["stdout"] => ({
@@ -33,7 +34,7 @@ export async function runCommand(
   const code = await run(
     argv,
     {
-      environment: {},
+      environment,
       stdin,
       stdout: stream("stdout"),
       stderr: stream("stderr"),
