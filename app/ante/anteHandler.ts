@@ -1,29 +1,12 @@
 import type { AnteHandler } from "#core/baseapp/txRunner.js";
+import type { AnteParts } from "./anteParts.js";
 import { checkForm, checkSignerCount, checkTimeout } from "./basics.js";
-import type { AuthKeeper, BankKeeper } from "./expectedKeepers.js";
 import { deductFee } from "./fee.js";
 import { signerParts } from "./publicKeys.js";
 import { incrementSequences } from "./sequence.js";
 import { chargeSignatures, emitSignatures, verifySignatures } from "./signature.js";
-import type { SignatureVerifier } from "./signatureVerifier.js";
-import { type MessageSigners, signersOf } from "./signers.js";
+import { signersOf } from "./signers.js";
 import { checkMemo, consumeSizeGas } from "./size.js";
-
-/** What the ante chain is made of. */
-export interface AnteParts {
-  readonly auth: AuthKeeper;
-  readonly bank: BankKeeper;
-  readonly verifier: SignatureVerifier;
-  /** Fees this node asks for, as unit prices; applied when a transaction is first checked. */
-  readonly minGasPrices: () => readonly GasPrice[];
-  readonly messageSigners: MessageSigners;
-}
-
-/** Price of one gas in 10^-18 units of a denomination. */
-export interface GasPrice {
-  readonly denom: string;
-  readonly priceDec: bigint;
-}
 
 /**
  * The checks before the messages, in the SDK's order: form, signers, timeout, memo, size, fee,

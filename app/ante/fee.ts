@@ -15,7 +15,7 @@ import { event } from "#core/primitives/event.js";
 import { divCeil } from "#core/primitives/intMath.js";
 import { insufficientFee, invalidRequest, unknownAddress } from "#core/primitives/sdkErrors.js";
 import { FEE_COLLECTOR } from "#modules/auth/types/keys.js";
-import type { AnteParts, GasPrice } from "./anteHandler.js";
+import type { AnteParts, GasPrice } from "./anteParts.js";
 import { feePayer, type Signer } from "./signers.js";
 
 /** Checks the fee against this node's prices and moves it to the fee collector. */

@@ -6,7 +6,7 @@ import {
 } from "#core/codec/generated/cosmos/base/node/v1beta1.js";
 import { formatDec } from "#core/primitives/dec.js";
 import type { PruningPolicy } from "#core/store/commitWriter.js";
-import type { GasPrice } from "../ante/anteHandler.js";
+import type { GasPrice } from "../ante/anteParts.js";
 
 /** cosmos.base.node.v1beta1.Service as far as clients ask it. */
 export const NODE_SERVICE = ServiceService;

@@ -1,5 +1,7 @@
+import type { TxDecoder } from "#core/baseapp/blockRunner.js";
 import type { QueryHandlers } from "#core/baseapp/queryRouter.js";
 import { queryHandler } from "#core/baseapp/queryRouter.js";
+import type { TxRunner } from "#core/baseapp/txRunner.js";
 import { TxMsgData } from "#core/codec/generated/cosmos/base/abci/v1beta1.js";
 import {
   AuthInfo,
@@ -11,22 +13,27 @@ import {
 } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { invalidRequest, txDecode, unknownRequest } from "#core/primitives/sdkErrors.js";
-import type { Wiring } from "../wiring.js";
 
 /** cosmos.tx.v1beta1.Service as far as it needs state alone. */
 export const TX_SERVICE = ServiceService;
 
-/** Simulation of a transaction on a copy of the state: the gas it would use and what it returns. */
-export function txServiceQueries(wiring: Pick<Wiring, "decode" | "txRunner">): QueryHandlers {
-  return new Map([["Simulate", simulate(wiring)]]);
+/** What decodes and runs a transaction that is simulated. */
+export interface Simulator {
+  readonly decode: TxDecoder;
+  readonly txRunner: TxRunner;
 }
 
-const simulate = (wiring: Pick<Wiring, "decode" | "txRunner">) =>
+/** Simulation of a transaction on a copy of the state: the gas it would use and what it returns. */
+export function txServiceQueries(simulator: Simulator): QueryHandlers {
+  return new Map([["Simulate", simulate(simulator)]]);
+}
+
+const simulate = ({ decode, txRunner }: Simulator) =>
   queryHandler({ request: SimulateRequest, response: SimulateResponse }, (ctx, request) => {
-    const tx = wiring.decode(bytesOf(request));
+    const tx = decode(bytesOf(request));
     if (tx instanceof ChainError) throw simulationFailed(txDecode({ problem: tx.message }), 0n);
     const run = { tx, header: ctx.header, mode: "simulate", branch: ctx.branch() } as const;
-    const result = wiring.txRunner.run(run);
+    const result = txRunner.run(run);
     if (result.code !== 0) throw simulationFailed({ message: result.log }, result.gasUsed);
     const { gasWanted, gasUsed, data } = result;
     return {

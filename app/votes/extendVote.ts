@@ -2,6 +2,7 @@ import type { BlockRequest } from "#core/abci/requests.js";
 import type { Context } from "#core/baseapp/context.js";
 import { attempt } from "#core/codec/attempt.js";
 import type { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import { assert } from "#core/primitives/assert.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { buildExtension } from "#modules/inference/index.js";
@@ -9,8 +10,12 @@ import { decodeExtension } from "#modules/inference/types/extension.js";
 import { decodeInjected, isInjected } from "#modules/inference/types/injected.js";
 import type { ValidatorCapabilities } from "../validator.js";
 import type { Wiring } from "../wiring.js";
+import { verifyVoteExtension } from "./verifyVoteExtension.js";
 
-/** What this validator says with its precommit; `ctx` is over the committed state. */
+/**
+ * What this validator says with its precommit; `ctx` is over the committed state. Fails rather than
+ * say what peers would refuse.
+ */
 export function extendVote(
   ctx: Context,
   given: { readonly wiring: Wiring; readonly validator: ValidatorCapabilities },
@@ -20,7 +25,10 @@ export function extendVote(
   if (consensusAddress === undefined) return new Uint8Array(0);
   const carried = findCarried(request, consensusAddress);
   const { inference } = given.wiring.keepers;
-  return buildExtension(ctx, inference, { consensusAddress, receipts, carried });
+  const extension = buildExtension(ctx, inference, { consensusAddress, receipts, carried });
+  // Peers drop a precommit whose extension they refuse: rather say nothing.
+  assert(verifyVoteExtension(extension), "an extension of this node verifies");
+  return extension;
 }
 
 /** This validator's previous extension, if the block that is voted for carries it. */

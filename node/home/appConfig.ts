@@ -1,4 +1,4 @@
-import type { GasPrice } from "#app/ante/anteHandler.js";
+import type { GasPrice } from "#app/ante/anteParts.js";
 import type { PruningPolicy } from "#core/store/commitWriter.js";
 import { type Endpoint, parseEndpoint } from "./endpoint.js";
 import { parseGasPrices } from "./gasPrices.js";

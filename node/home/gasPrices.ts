@@ -1,4 +1,4 @@
-import type { GasPrice } from "#app/ante/anteHandler.js";
+import type { GasPrice } from "#app/ante/anteParts.js";
 import { isDenom } from "#core/primitives/coin.js";
 import { parseDec } from "#core/primitives/dec.js";
 

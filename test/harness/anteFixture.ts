@@ -1,4 +1,5 @@
-import { createAnteHandler, type GasPrice } from "#app/ante/anteHandler.js";
+import { createAnteHandler } from "#app/ante/anteHandler.js";
+import type { GasPrice } from "#app/ante/anteParts.js";
 import { SignatureVerifier } from "#app/ante/signatureVerifier.js";
 import { Context, type ExecutionMode } from "#core/baseapp/context.js";
 import { MsgRouter } from "#core/baseapp/router.js";
