@@ -31,6 +31,10 @@ export interface BlockOptions {
   readonly misbehavior?: BlockRequest["misbehavior"];
   /** Seconds since the last block. */
   readonly seconds?: bigint;
+  /** Decides the first proposal there is, as a network would whose validators accept anything. */
+  readonly unchecked?: boolean;
+  /** Bytes that the proposer may use for transactions. */
+  readonly maxTxBytes?: bigint;
 }
 
 /** A decided block as every node executed it. */
@@ -39,9 +43,12 @@ export interface ProducedBlock {
   readonly txs: readonly Uint8Array[];
   readonly outcome: FinalizeBlockResponse;
   readonly rejections: number;
+  /** As every node was asked to execute it. */
+  readonly request: BlockRequest;
 }
 
 const NS = 1_000_000_000n;
+const MAX_ROUNDS = 20;
 
 /**
  * Whole nodes in one process, driven as CometBFT drives them, without CometBFT: proposals, checks
@@ -79,26 +86,45 @@ export class MemoryNetwork {
   async produce(options: BlockOptions = {}): Promise<ProducedBlock> {
     const height = this.height + 1n;
     this.timeNs += (options.seconds ?? 1n) * NS;
-    let rejections = 0;
-    let round = 0;
-    let request: BlockRequest | undefined;
-    while (request === undefined) {
-      const proposed = this.#propose(height, options);
-      const accepted = proposed !== undefined && this.#isAccepted(proposed, options);
-      const fails = round < (options.failedRounds ?? 0);
-      if (accepted && fails) this.#extendAll(proposed, round, options);
-      if (accepted && !fails) request = proposed;
-      if (!accepted) rejections++;
-      if (request === undefined) round++;
-      if (round > 20) throw new Error(`height ${height}: no proposal was accepted`);
-    }
+    const { request, round, rejections } = this.#decide(height, options);
     this.#votes = this.#extendAll(request, round, options);
     this.#lastRound = round;
     const outcome = this.#execute(request);
     this.height = height;
     this.#applyUpdates(height, outcome.validatorUpdates);
     for (const node of this.nodes) await node.work();
-    return { height, txs: request.txs, outcome, rejections };
+    return { height, txs: request.txs, outcome, rejections, request };
+  }
+
+  /** Rounds until a proposal is decided. */
+  #decide(
+    height: bigint,
+    options: BlockOptions,
+  ): { readonly request: BlockRequest; readonly round: number; readonly rejections: number } {
+    let rejections = 0;
+    for (let round = 0; round <= MAX_ROUNDS; round++) {
+      const request = this.#propose(height, options);
+      if (request === undefined || !this.#isAccepted(request, options)) {
+        rejections++;
+        continue;
+      }
+      if (round >= (options.failedRounds ?? 0)) return { request, round, rejections };
+      this.#extendAll(request, round, options);
+    }
+    throw new Error(`height ${height}: no proposal was accepted`);
+  }
+
+  /** What the next proposer would propose now; nothing is decided. */
+  draft(options: BlockOptions = {}): BlockRequest {
+    const drafted = this.#propose(this.height + 1n, options);
+    this.#turn--;
+    if (drafted === undefined) throw new Error("the next proposer is absent");
+    return drafted;
+  }
+
+  /** Votes of the last block as a proposer gets them. */
+  get lastVotes(): readonly ExtendedVote[] {
+    return this.#votes;
   }
 
   /** Produces several blocks. */
@@ -141,7 +167,7 @@ export class MemoryNetwork {
     };
     const prepared = node.app.prepareProposal({
       ...base,
-      maxTxBytes: 4_000_000n,
+      maxTxBytes: options.maxTxBytes ?? 4_000_000n,
       txs: options.txs ?? [],
       lastCommit: { round: this.#lastRound, votes },
     });
@@ -152,6 +178,7 @@ export class MemoryNetwork {
 
   /** More than two thirds of the power that is present must accept. */
   #isAccepted(request: BlockRequest, options: BlockOptions): boolean {
+    if (options.unchecked === true) return true;
     let [power, total] = [0n, 0n];
     for (const member of this.set(request.height)) {
       total += member.power;
