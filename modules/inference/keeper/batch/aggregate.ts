@@ -5,10 +5,12 @@ import {
   Receipt,
   ReceiptStatus,
   type RequestExecutions,
+  type Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { abstains, packAbstentions } from "../../types/abstentions.js";
+import { decides } from "../../types/batch.js";
 import type { AggregationOutcome } from "../../types/expectedKeepers.js";
 import { isTerminal } from "../../types/request.js";
 import type { InferenceKeeper } from "../keeper.js";
@@ -74,7 +76,10 @@ function collectAnswers(ctx: Context, keeper: InferenceKeeper, batch: Batch): Se
   });
 }
 
-/** Aggregates one request; returns the gas spent. */
+/**
+ * Aggregates one request; returns the gas spent. What fewer than a deciding number of seats
+ * answered gets no result.
+ */
 function aggregateNext(
   ctx: Context,
   keeper: InferenceKeeper,
@@ -93,6 +98,14 @@ function aggregateNext(
   // What ended at its deadline meanwhile gets no answer any more.
   if (isTerminal(request.status)) return 0n;
   const answers = answersTo(given.answers, position);
+  // Too many abstained: the few that answered do not speak for the committee.
+  if (
+    !decides(
+      batch,
+      answers.map(({ seat }) => seatOf(batch, seat)),
+    )
+  )
+    return 0n;
   const inputs = Array.from({ length: request.inputCount }, (_, input) =>
     aggregateInput(given.code, answers, input),
   );
@@ -101,6 +114,10 @@ function aggregateNext(
   const result = resultOf(requestId, executions);
   keeper.setResult(ctx, { ...result, height: ctx.height, provisional: true });
   return executions.reduce((gas, { receipt }) => gas + receipt.gasUsed, 0n);
+}
+
+function seatOf(batch: Batch, number: number): Seat {
+  return assertDefined(batch.seats[number], "an answer is by a seat");
 }
 
 /** What a seat answered to one request. */
@@ -125,7 +142,7 @@ interface AggregatedInput {
 /**
  * Aggregates the answers to one input. The code sees the outputs of runs that succeeded; a run that
  * failed while others succeeded is not accepted. When all failed, the first failure in seat order
- * stands for the result and everybody who reported one is right.
+ * stands for the result and everybody who reported one is right. There is an answer at least.
  */
 function aggregateInput(code: Code, answers: readonly Answer[], input: number): AggregatedInput {
   const runs = answers.map(({ seat, executions }) => {
@@ -167,7 +184,7 @@ function reject(
 ): void {
   const { batchId, position } = given;
   for (const number of given.seats) {
-    const seat = assertDefined(book.get(batchId).seats[number], "an answer is by a seat");
+    const seat = seatOf(book.get(batchId), number);
     const before = Array.from({ length: position }, (_, one) => one);
     const positions = [...before.filter((one) => abstains(seat.rejections, one)), position];
     book.putSeat(batchId, number, { ...seat, rejections: packAbstentions(positions) });

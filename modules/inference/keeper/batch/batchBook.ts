@@ -12,7 +12,9 @@ import type { InferenceKeeper } from "../keeper.js";
 export class BatchBook {
   readonly #keeper: InferenceKeeper;
   readonly #batches = new Map<bigint, Batch>();
-  readonly #changed = new Set<bigint>();
+  /** Ids of batches to be written, each once. */
+  readonly #changed: bigint[] = [];
+  readonly #isChanged = new Set<bigint>();
 
   constructor(keeper: InferenceKeeper) {
     this.#keeper = keeper;
@@ -39,7 +41,9 @@ export class BatchBook {
 
   put(batch: Batch): void {
     this.#batches.set(batch.id, batch);
-    this.#changed.add(batch.id);
+    if (this.#isChanged.has(batch.id)) return;
+    this.#isChanged.add(batch.id);
+    this.#changed.push(batch.id);
   }
 
   /** Replaces one seat of a batch. */
@@ -50,9 +54,8 @@ export class BatchBook {
 
   /** Writes what changed. */
   save(ctx: Context): void {
-    const ids: bigint[] = [];
-    this.#changed.forEach((id) => ids.push(id));
-    for (const id of ids.sort(compareBig)) this.#keeper.setBatch(ctx, this.get(id));
-    this.#changed.clear();
+    for (const id of this.#changed.sort(compareBig)) this.#keeper.setBatch(ctx, this.get(id));
+    this.#changed.length = 0;
+    this.#isChanged.clear();
   }
 }
