@@ -30,6 +30,22 @@ $(BUILD): $(SETUP) $(SOURCES) tsconfig.json tsconfig.build.json
 .PHONY: build
 build: $(BUILD) ## Compile to dist/
 
+.PHONY: demo
+demo: $(BUILD) ## Show it all: four validators, a kernel, one digit, the answer and its proof
+	@$(NODE) dist/testnet/demo.js
+
+.PHONY: localnet
+localnet: $(BUILD) ## Run a network of VALIDATORS nodes (1 to 10) until Ctrl-C
+	@$(NODE) dist/testnet/localnet.js up $(VALIDATORS)
+
+.PHONY: localnet-down
+localnet-down: $(BUILD) ## Stop the network that `make localnet` runs elsewhere
+	@$(NODE) dist/testnet/localnet.js down
+
+.PHONY: localnet-reset
+localnet-reset: $(BUILD) ## Delete that network with its chain
+	@$(NODE) dist/testnet/localnet.js reset
+
 .PHONY: proto
 proto: $(SETUP) ## Generate core/codec/generated from proto/ (needs Go for the Cosmos sources)
 	@$(TSX) tools/codegen/main.ts
