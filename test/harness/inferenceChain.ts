@@ -31,6 +31,8 @@ export interface ChainOptions {
   readonly inference?: Partial<Params>;
   readonly aggregator?: Aggregator;
   readonly edit?: GenesisOptions["edit"];
+  /** What is bent about the first block. */
+  readonly first?: BlockOptions;
 }
 
 /** What tests vary about a request. */
@@ -78,7 +80,7 @@ export class InferenceChain {
     });
     const network = new MemoryNetwork(CHAIN_ID, nodes, genesis);
     const chain = new InferenceChain(network, accounts);
-    await chain.run(1);
+    await chain.run(1, options.first);
     return chain;
   }
 
