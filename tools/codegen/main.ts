@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderDescriptors } from "./renderDescriptors.js";
+import { readTree } from "../tidy/tree.js";
 import { renderPackages } from "./renderPackages.js";
+import { digestSources, RECORDED_DIGEST } from "./sourceDigest.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const out = join(root, "core/codec/generated");
@@ -92,6 +94,9 @@ try {
     writeFileSync(path, file.text);
   }
   writeFileSync(join(out, "descriptors.ts"), renderDescriptors(bare));
+  const tree = readTree(root);
+  const digest = digestSources(tree.paths, (path) => tree.text(path));
+  writeFileSync(join(root, RECORDED_DIGEST), `${digest}\n`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

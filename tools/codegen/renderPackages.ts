@@ -257,7 +257,7 @@ class PackageRenderer {
 
   #httpRules(method: DescMethod): object[] {
     const rule = getOption(method, this.#extensions.http) as HttpRuleMessage | undefined;
-    if (rule?.pattern?.case === undefined) return [];
+    if (rule?.pattern.case === undefined) return [];
     return [rule, ...rule.additionalBindings].flatMap((binding) => {
       const { case: verb, value: path } = binding.pattern;
       return verb === "get" || verb === "post" ? [{ verb, path, body: binding.body }] : [];
