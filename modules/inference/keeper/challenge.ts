@@ -7,6 +7,7 @@ import {
   type MsgChallenge,
   type MsgChallengeResponse,
   type Request,
+  type Result,
   type Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
@@ -32,6 +33,7 @@ import { judgeBatch } from "./batch/judge.js";
 import { isChallengeable } from "./batch/settle.js";
 import { escalateRequest } from "./escalation.js";
 import type { InferenceKeeper } from "./keeper.js";
+import { pruneHeight } from "./retention.js";
 
 /** Disputes a fulfilled COMMITTEE result inside its window: all available providers repeat it. */
 export function challenge(
@@ -61,7 +63,7 @@ export function challenge(
     status: ChallengeStatus.OPEN,
   };
   keeper.setChallenge(ctx, recorded);
-  keeper.tables.due.add(ctx.kv(keeper.storeKey), [request.deadlineHeight, request.id]);
+  reopen(ctx, keeper, request, result);
   const book = new BatchBook(keeper);
   book.put(
     member === undefined
@@ -73,6 +75,13 @@ export function challenge(
 
   ctx.emit(challenged(request.id, msg.challenger));
   return {};
+}
+
+/** An answered request awaits an end again: its pruning is planned anew by its second end. */
+function reopen(ctx: Context, keeper: InferenceKeeper, request: Request, result: Result): void {
+  const kv = ctx.kv(keeper.storeKey);
+  keeper.tables.due.add(kv, [request.deadlineHeight, request.id]);
+  keeper.tables.retention.delete(kv, [pruneHeight(ctx, keeper, result.height), request.id]);
 }
 
 /** The settled batch that answered the request, if its window is open. */

@@ -4,6 +4,7 @@ import { requestEnded } from "../types/events.js";
 import { isAnswered } from "../types/request.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { payRequest } from "./payRequest.js";
+import { pruneHeight } from "./retention.js";
 
 /**
  * Follows up on a request whose status has just become terminal: announces it, plans the pruning
@@ -12,8 +13,7 @@ import { payRequest } from "./payRequest.js";
  */
 export function endRequest(ctx: Context, keeper: InferenceKeeper, request: Request): void {
   const kv = ctx.kv(keeper.storeKey);
-  const due = ctx.height + keeper.params(ctx).retentionBlocks;
-  keeper.tables.retention.add(kv, [due, request.id]);
+  keeper.tables.retention.add(kv, [pruneHeight(ctx, keeper, ctx.height), request.id]);
   keeper.tables.due.delete(kv, [request.deadlineHeight, request.id]);
   ctx.emit(requestEnded(request));
   if (isAnswered(request.status)) return;

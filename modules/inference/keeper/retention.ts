@@ -6,6 +6,11 @@ import type { InferenceKeeper } from "./keeper.js";
 /** Requests pruned in one block; more wait for the next. */
 const PRUNED_PER_BLOCK = 256;
 
+/** Height at which inputs and outputs of a request that ended at `ended` are pruned. */
+export function pruneHeight(ctx: Context, keeper: InferenceKeeper, ended: bigint): bigint {
+  return ended + keeper.params(ctx).retentionBlocks;
+}
+
 /** Drops inputs and outputs of requests that ended long ago; digests and receipts stay. */
 export function pruneRetained(ctx: Context, keeper: InferenceKeeper): void {
   const kv = ctx.kv(keeper.storeKey);
@@ -16,7 +21,8 @@ export function pruneRetained(ctx: Context, keeper: InferenceKeeper): void {
   }
   for (const [height, id] of due) {
     keeper.tables.retention.delete(kv, [height, id]);
-    // A challenge may have taken the request up again: it is pruned after its second end.
+    // Parameters may have moved the height since a challenge took the request up again: it is
+    // pruned after its second end.
     if (!isTerminal(keeper.getRequest(ctx, id).status)) continue;
     keeper.tables.inputs.delete(kv, id);
     const result = keeper.findResult(ctx, id);
