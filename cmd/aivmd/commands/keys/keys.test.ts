@@ -58,17 +58,17 @@ describe("keys add", () => {
     expect(stdout).not.toContain(mnemonic);
   });
 
-  const bad: ReadonlyArray<readonly [string, readonly string[], string, number, string]> = [
-    ["words that are no mnemonic", ["a", "--recover"], "test test", 1, "crypto/3"],
-    ["no words", ["a", "--recover"], "", 1, "cli/3"],
-    ["an index that is none", ["a", "--index", "2147483648"], "", 2, "cli/2"],
-    ["a name that cannot be a file's", ["../a"], "", 1, "keyring/5"],
+  const bad: ReadonlyArray<readonly [string, readonly string[], string, string]> = [
+    ["words that are no mnemonic", ["a", "--recover"], "test test", "crypto/3"],
+    ["no words", ["a", "--recover"], "", "cli/3"],
+    ["an index that is none", ["a", "--index", "2147483648"], "", "cli/2"],
+    ["a name that cannot be a file's", ["../a"], "", "keyring/5"],
   ];
-  test.each(bad)("refuses %s and stores nothing", async (_case, argv, input, code, error) => {
+  test.each(bad)("refuses %s and stores nothing", async (_case, argv, input, error) => {
     const ring = keys();
-    const outcome = await ring.run(["add", ...argv], input);
-    expect(outcome).toMatchObject({ code, stdout: "" });
-    expect(outcome.stderr).toContain(`error: ${error} `);
+    const { code, stdout, stderr } = await ring.run(["add", ...argv], input);
+    expect([code, stdout]).toEqual([error === "cli/2" ? 2 : 1, ""]);
+    expect(stderr).toContain(`error: ${error} `);
     expect(existsSync(join(ring.home, "keyring-test"))).toBe(false);
   });
 
