@@ -4,6 +4,7 @@ import type { BlockRequest } from "#core/abci/requests.js";
 import {
   Availability,
   BatchStatus,
+  SeatStatus,
   VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes, toHex, utf8 } from "#core/primitives/bytes.js";
@@ -41,6 +42,17 @@ describe("a validator", () => {
     await chain.run(1);
     expect(chain.getBatch(1n).status).toBe(BatchStatus.REVEALING);
     expect(said(node, chain.network.draft()).reveals).toHaveLength(1);
+  });
+
+  it("does not reveal while others may still commit", async () => {
+    const chain = await InferenceChain.start({ validators: 4 });
+    const [late, early] = chain.network.nodes;
+    late!.receipts.behaviour = { runs: () => false };
+    await chain.request("echo", [testInput(1)]);
+    await chain.run(3);
+    expect(seatOf(chain.getBatch(1n), early!).status).toBe(SeatStatus.COMMITTED);
+    expect(chain.getBatch(1n).status).toBe(BatchStatus.COMMITTING);
+    expect(early!.app.extendVote(chain.network.draft()).extension).toHaveLength(0);
   });
 
   it("leaks no reveal in rounds that fail", async () => {

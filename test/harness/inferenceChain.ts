@@ -49,14 +49,21 @@ const DEFAULT_MAX_PRICE = 1_000_000_000n;
 /** A chain in memory with validators, funded accounts and the kernel `echo`. */
 export class InferenceChain {
   readonly network: MemoryNetwork;
+  /** The app_state that every node began with. */
+  readonly genesis: Uint8Array;
   readonly user: TestAccount;
   readonly other: TestAccount;
   /** Blocks produced so far, with their outcomes. */
   readonly blocks: ProducedBlock[] = [];
   readonly #sequences = new Map<string, bigint>();
 
-  private constructor(network: MemoryNetwork, accounts: readonly [TestAccount, TestAccount]) {
+  private constructor(
+    network: MemoryNetwork,
+    genesis: Uint8Array,
+    accounts: readonly [TestAccount, TestAccount],
+  ) {
     this.network = network;
+    this.genesis = genesis;
     [this.user, this.other] = accounts;
   }
 
@@ -79,7 +86,7 @@ export class InferenceChain {
       ...(options.edit === undefined ? {} : { edit: options.edit }),
     });
     const network = new MemoryNetwork(CHAIN_ID, nodes, genesis);
-    const chain = new InferenceChain(network, accounts);
+    const chain = new InferenceChain(network, genesis, accounts);
     await chain.run(1, options.first);
     return chain;
   }
