@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SeededRandom } from "#test/harness/random.js";
 import type { Coverage } from "./coverage/coverage.js";
+import { checkExport } from "./invariants/export.js";
 import { Inspector } from "./invariants/inspector.js";
 import { Mempool } from "./mempool.js";
 import { Participant } from "./network/participant.js";
 import { SimNetwork, type ProducedBlock } from "./network/simNetwork.js";
-import { SimNode } from "./network/simNode.js";
+import { type ChainStart, SimNode } from "./network/simNode.js";
 import { SimOperator } from "./network/simOperator.js";
 import { OPERATIONS } from "./operations/index.js";
 import { type Character, ConductPlan } from "./scenario/conduct.js";
@@ -19,8 +20,8 @@ export interface SimulationPlan {
   readonly seed: bigint;
   readonly blocks: number;
   readonly coverage: Coverage;
-  /** Told of every operation before it acts. */
-  readonly onOperation?: (height: bigint, name: string) => void;
+  /** Told of the chain that begins. */
+  readonly onStart?: (start: ChainStart) => void;
   /** Told of every block after it was looked at. */
   readonly onBlock?: (block: ProducedBlock, world: World) => void;
 }
@@ -42,11 +43,13 @@ export class SimulationFailure extends Error {
   readonly seed: bigint;
   readonly height: bigint;
 
-  constructor(seed: bigint, height: bigint, cause: unknown) {
+  constructor(at: { seed: bigint; height: bigint }, operations: readonly string[], cause: unknown) {
+    const { seed, height } = at;
     const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
     super(
       `seed ${seed} fails at block ${height}; replay it with\n` +
-        `  make test-sim SEED=${seed} BLOCKS=${height}\n${reason}`,
+        `  make test-sim SEED=${seed} BLOCKS=${height}\n` +
+        `after ${operations.join(", ")}:\n${reason}`,
     );
     this.name = "SimulationFailure";
     this.seed = seed;
@@ -55,8 +58,8 @@ export class SimulationFailure extends Error {
 }
 
 const NODES = [4, 5, 6, 7] as const;
-const MOST_OPERATIONS = 9;
-/** A block with room for twenty heights, so that pruning happens. */
+const MOST_OPERATIONS = 13;
+/** Few heights are kept, so that pruning happens. */
 const PRUNING = { keepRecent: 20, interval: 5 } as const;
 
 /** Runs a network of 4 to 7 nodes through random blocks; fails with a {@link SimulationFailure}. */
@@ -64,9 +67,11 @@ export async function simulate(plan: SimulationPlan): Promise<SimulationSummary>
   const simulation = new Simulation(plan);
   try {
     await simulation.run();
+    checkExport(simulation.world);
     return simulation.summary;
   } catch (error) {
-    throw new SimulationFailure(plan.seed, simulation.height, error);
+    const at = { seed: plan.seed, height: simulation.height };
+    throw new SimulationFailure(at, simulation.operations, error);
   } finally {
     simulation.close();
   }
@@ -79,7 +84,9 @@ class Simulation {
   readonly #start;
   readonly #network: SimNetwork;
   readonly #mempool: Mempool;
-  readonly #world: World;
+  readonly world: World;
+  /** Names of what was done before the block that is being produced. */
+  readonly operations: string[] = [];
   readonly #inspector = new Inspector();
   readonly #operators: readonly SimOperator[];
   readonly #counts = { txs: 0, failedTxs: 0, lateRounds: 0 };
@@ -88,14 +95,16 @@ class Simulation {
     this.#plan = plan;
     this.#random = new SeededRandom(plan.seed);
     const people = makePeople();
+    const isHarsh = (plan.seed / BigInt(NODES.length)) % 2n === 1n;
     const count = NODES[Number(plan.seed % BigInt(NODES.length))] ?? 4;
     this.#operators = Array.from({ length: count }, (_, i) => new SimOperator(`validator-${i}`));
-    this.#start = startOf(this.#random, people, this.#operators);
+    this.#start = startOf({ random: this.#random, isHarsh }, people, this.#operators);
+    plan.onStart?.(this.#start);
     const { chainId, timeNs } = this.#start;
     const observer = new SimNode(this.#start, undefined);
     this.#network = new SimNetwork({ chainId, timeNs, observer, random: this.#random });
     this.#mempool = new Mempool(chainId);
-    this.#world = new World({
+    this.world = new World({
       random: this.#random,
       people,
       network: this.#network,
@@ -111,8 +120,8 @@ class Simulation {
   }
 
   get summary(): SimulationSummary {
-    const { inference } = this.#world.keepers;
-    const ctx = this.#world.context();
+    const { inference } = this.world.keepers;
+    const ctx = this.world.context();
     return {
       seed: this.#plan.seed,
       nodes: this.#network.participants.length,
@@ -154,7 +163,7 @@ class Simulation {
 
   async #block(): Promise<void> {
     if (this.#network.height > 0n) await this.#operate();
-    const world = this.#world;
+    const world = this.world;
     const block = await this.#network.produce({
       txs: this.#mempool.waiting.map(({ bytes }) => bytes),
       misbehavior: world.misbehavior.splice(0),
@@ -169,13 +178,14 @@ class Simulation {
   }
 
   async #operate(): Promise<void> {
+    this.operations.splice(0);
     const total = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
     for (let left = this.#random.below(MOST_OPERATIONS); left > 0; left--) {
       let at = this.#random.below(total);
       const chosen = OPERATIONS.find(({ weight }) => (at -= weight) < 0);
       if (chosen === undefined) continue;
-      this.#plan.onOperation?.(this.height, chosen.name);
-      await chosen.act(this.#world);
+      this.operations.push(chosen.name);
+      await chosen.act(this.world);
     }
   }
 

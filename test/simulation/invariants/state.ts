@@ -34,7 +34,7 @@ export function checkSets(world: World): void {
     demand(
       kept.join() === real.join(),
       "validator-sets-agree",
-      () => `${height}: ${kept} / ${real}`,
+      () => `${height}: ${kept.join()} / ${real.join()}`,
     );
   }
   checkQueueOrder(world);

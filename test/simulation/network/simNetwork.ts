@@ -4,7 +4,7 @@ import type { Misbehavior } from "#core/baseapp/context.js";
 import type { SeededRandom } from "#test/harness/random.js";
 import { demand } from "../violation.js";
 import { digestOf, type OutcomeDigest } from "./outcomeDigest.js";
-import { Participant } from "./participant.js";
+import { type Participant } from "./participant.js";
 import { ProposerRotation } from "./proposerRotation.js";
 import { restart, Rounds } from "./rounds.js";
 import type { SimNode } from "./simNode.js";

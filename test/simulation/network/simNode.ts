@@ -138,7 +138,9 @@ export class SimNode {
     const wiring = wire({
       aggregator,
       minGasPrices: [],
-      onFault: (fault) => this.#note("a transaction", fault),
+      onFault: (fault) => {
+        this.#note("a transaction", fault);
+      },
     });
     const store = openStore({
       ...(path === undefined ? { memory: true as const } : { path }),
@@ -158,7 +160,9 @@ export class SimNode {
         receipts: this.receipts ?? NO_WORK,
       },
       queries: (request) => queries.abciQuery(request),
-      onFault: (call, error) => this.#note(call, error),
+      onFault: (call, error) => {
+        this.#note(call, error);
+      },
       onCommit: () => undefined,
     });
     return { wiring, store, app, queries };

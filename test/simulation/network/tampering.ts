@@ -1,5 +1,8 @@
 import type { CommitVote } from "#core/baseapp/context.js";
-import { type CarriedVote, InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type CarriedVote,
+  type InjectedBlockData,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { Fee, AuthInfo, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { concatBytes } from "#core/primitives/bytes.js";
 import { decodeInjected, encodeInjected } from "#modules/inference/types/injected.js";

@@ -2,21 +2,20 @@ import type { World } from "../world.js";
 import type { Operation } from "./operation.js";
 
 /** Before this height nobody signs twice: who does is gone for good, with all its misconduct. */
-const EARLIEST = 130n;
+const EARLIEST = 108n;
 
 /** What CometBFT reports of validators that sign two blocks of one height. */
 export const EVIDENCE_OPERATIONS: readonly Operation[] = [
-  { name: "evidence/double-sign", weight: 3, act: doubleSign },
+  { name: "evidence/double-sign", weight: 5, act: doubleSign },
 ];
 
 function doubleSign({ network, misbehavior, height, random }: World): void {
   if (height < EARLIEST || misbehavior.length > 0) return;
   const infractionHeight = height - BigInt(random.below(4));
   const set = network.sets.at(infractionHeight);
-  const culprits = network.participants.filter(({ conduct }) => conduct === "doubleSigning");
-  for (const { operator } of culprits) {
-    const member = set.find(({ hex }) => hex === operator.hex);
-    if (member === undefined) continue;
+  const culprit = network.participants.find(({ character }) => character === "byzantine");
+  const member = set.find(({ hex }) => hex === culprit?.operator.hex);
+  if (member !== undefined) {
     misbehavior.push({
       kind: "duplicateVote",
       consensusAddress: member.address,

@@ -15,13 +15,13 @@ import {
 } from "./kernelMessages.js";
 import { KERNEL_REFUSALS } from "./kernelRefusals.js";
 import { type Operation, sending } from "./operation.js";
-import { isComplete, missingChunks, Publication, uploadOf } from "./publication.js";
+import { chunksOf, isComplete, missingChunks, Publication, uploadOf } from "./publication.js";
 
 /** Uploads, publications and what becomes of them. */
 export const KERNEL_OPERATIONS: readonly Operation[] = [
-  sending("kernel/upload", 14, upload),
-  sending("kernel/publish", 6, publish),
-  sending("kernel/deprecate", 2, deprecate),
+  sending("kernel/upload", 20, upload),
+  sending("kernel/publish", 10, publish),
+  sending("kernel/deprecate", 4, deprecate),
   sending("kernel/release", 1, (world) => {
     const publisher = world.random.pick(world.people.publishers);
     const { artifacts } = world.keepers.kernel.state;
@@ -44,8 +44,15 @@ function upload(world: World): TxDraft | undefined {
   if (wanted === undefined) return undefined;
   const digest = sha256(wanted);
   const begun = uploadOf(world, publisher, digest);
-  if (begun === undefined) return one(publisher, createArtifact(publisher, digest, wanted.length));
-  const chunks = random.shuffle(missingChunks(begun, wanted)).slice(0, 1 + random.below(3));
+  const announced = createArtifact(publisher, digest, wanted.length);
+  if (begun === undefined) {
+    // In one transaction when it is in a hurry, so that it overtakes the others.
+    const all = chunksOf(wanted).map((data, index) =>
+      uploadChunk(publisher, digest, { index, data }),
+    );
+    return one(publisher, announced, ...(random.oneIn(2) ? all : []));
+  }
+  const chunks = random.shuffle(missingChunks(begun, wanted)).slice(0, 1 + random.below(4));
   return one(publisher, ...chunks.map((chunk) => uploadChunk(publisher, digest, chunk)));
 }
 

@@ -1,6 +1,6 @@
 import type { Artifact, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash, sha256 } from "#core/crypto/hash.js";
-import { uint32ToBytes, utf8 } from "#core/primitives/bytes.js";
+import { concatBytes, uint32ToBytes, utf8 } from "#core/primitives/bytes.js";
 import { hasChunk } from "#modules/kernel/types/chunks.js";
 import type { TestAccount } from "#test/harness/identities.js";
 import { testManifest } from "#test/harness/testKernel.js";
@@ -9,17 +9,17 @@ import { CHUNK_BYTES } from "../scenario/params.js";
 import type { World } from "../world.js";
 
 /** Blocks after which publishers turn to new artifacts. */
-const EPOCH = 22n;
+const EPOCH = 18n;
 
 /** Half of the gas limit of every published version, but for the digit that tells a verdict. */
 const HALF_GAS = 150_000n;
 
 /** Bytes of an artifact: as many for the same name. */
 export function artifactBytes(name: string, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => {
-    const block = index >> 5;
-    return domainHash("test/artifact", utf8(name), uint32ToBytes(block))[index & 31] ?? 0;
-  });
+  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, block) =>
+    domainHash("test/artifact", utf8(name), uint32ToBytes(block)),
+  );
+  return concatBytes(...blocks).slice(0, length);
 }
 
 /** The parts of an artifact. */

@@ -57,7 +57,7 @@ export const STAKING_OPERATIONS: readonly Operation[] = [
     const { operator } = random.pick(network.participants);
     return register(operator.account, operator.rotate(chainId));
   }),
-  sending("staking/abandon-tombstoned", 4, abandonTombstoned),
+  sending("staking/abandon-tombstoned", 14, abandonTombstoned),
 ];
 
 /** Starts a node and makes it a validator; its own stake must never fall below what it was. */
@@ -75,7 +75,7 @@ async function join(world: World): Promise<void> {
 
 /** A byzantine operator takes its own stake back, which jails it. */
 function undelegateOwn(world: World): TxDraft | undefined {
-  if (!world.random.oneIn(4) || world.height < 60n) return undefined;
+  if (!world.random.oneIn(2) || world.height < 150n) return undefined;
   const own = holdings(world).filter(
     ({ holder, operator }) => holder.operator === operator && isByzantine(world, holder),
   );

@@ -14,7 +14,7 @@ import { answerHonestly, distort } from "./kernels.js";
 /** How honest nodes get into trouble. */
 const TROUBLES = ["slow", "flapping", "declining", "abstaining"] as const;
 
-/** What byzantine nodes do; the last four to the consensus, the others to batches. */
+/** What byzantine nodes do; the last three to the consensus, the others to batches. */
 const MISCONDUCTS = [
   "silent",
   "lying",
@@ -25,7 +25,6 @@ const MISCONDUCTS = [
   "garbling",
   "censoring",
   "tampering",
-  "doubleSigning",
 ] as const;
 
 /** What a node is up to for a while. */

@@ -1,7 +1,6 @@
 import type { Params as InferenceParams } from "#core/codec/generated/aivm/inference/v1.js";
 import type { JsonObject } from "#core/codec/json.js";
 import { coin } from "#core/primitives/coin.js";
-import type { SeededRandom } from "#test/harness/random.js";
 
 /** Gas of one block: some twenty transactions. */
 export const MAX_BLOCK_GAS = 80_000_000n;
@@ -10,7 +9,7 @@ export const MAX_BLOCK_GAS = 80_000_000n;
 export const CHUNK_BYTES = 1_024;
 
 /** Parameters so short that everything happens within two hundred blocks. */
-export function inferenceParams(random: SeededRandom): Partial<InferenceParams> {
+export function inferenceParams(): Partial<InferenceParams> {
   return {
     maxInputs: 4,
     maxRequestBytes: 600n,
@@ -28,8 +27,6 @@ export function inferenceParams(random: SeededRandom): Partial<InferenceParams> 
     aggregationGasPerBlock: 25_000n,
     challengeWindowBlocks: 6n,
     challengeBond: coin("unes", 1_000_000n),
-    // In some networks one fault costs everything, so that shares without tokens occur.
-    invalidSlashBps: random.oneIn(3) ? 10_000 : 100,
     faultsToJail: 5,
     faultWindowBlocks: 40n,
     escalationsToSuspend: 4,
@@ -39,8 +36,12 @@ export function inferenceParams(random: SeededRandom): Partial<InferenceParams> 
   };
 }
 
-/** Shortens what the other modules' sections of `app_state` say. */
-export function shortenGenesis(state: Record<string, JsonObject>): void {
+/**
+ * Shortens what the other modules' sections of `app_state` say. In a harsh network signing twice
+ * costs everything, so that there are shares that are worth nothing; in another everybody can leave
+ * such a validator.
+ */
+export function shortenGenesis(state: Record<string, JsonObject>, isHarsh: boolean): void {
   Object.assign(paramsOf(state, "staking"), {
     unbonding_time: "40s",
     max_validators: 7,
@@ -51,6 +52,7 @@ export function shortenGenesis(state: Record<string, JsonObject>): void {
   Object.assign(paramsOf(state, "slashing"), {
     signed_blocks_window: "12",
     downtime_jail_duration: "15s",
+    slash_fraction_double_sign: isHarsh ? "1.000000000000000000" : "0.050000000000000000",
   });
   Object.assign(paramsOf(state, "provider"), { vrf_key_delay_blocks: "3" });
   Object.assign(paramsOf(state, "kernel"), {

@@ -27,10 +27,11 @@ export function looseWiring(): Wiring {
 
 /** A genesis with validators of random stake, none of a third, and kernels of every nature. */
 export function startOf(
-  random: SeededRandom,
+  given: { readonly random: SeededRandom; readonly isHarsh: boolean },
   people: People,
   operators: readonly SimOperator[],
 ): ChainStart {
+  const { random, isHarsh } = given;
   const joiners = JOINER_NAMES.map((name) => new SimOperator(name).account);
   const { author, publishers, users, pauper } = people;
   const appState = buildGenesis(looseWiring(), {
@@ -39,9 +40,9 @@ export function startOf(
     stakes: operators.map(() => BigInt(90 + random.below(25)) * UNIT),
     accounts: [author, ...publishers, ...users, pauper, ...joiners],
     kernels: SIM_KERNELS.map(({ manifest }) => manifest),
-    inference: inferenceParams(random),
+    inference: inferenceParams(),
     edit: (state) => {
-      shortenGenesis(state);
+      shortenGenesis(state, isHarsh);
       distribute(state, people);
     },
   });

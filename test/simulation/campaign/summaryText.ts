@@ -1,0 +1,16 @@
+import type { CampaignOutcome } from "./campaign.js";
+import type { SimulationSummary } from "../simulation.js";
+
+/** What a campaign came to, as text without a final line break. */
+export function summaryText({ summaries, failures, gaps, kinds }: CampaignOutcome): string {
+  const sum = (of: (summary: SimulationSummary) => number): number =>
+    summaries.reduce((total, summary) => total + of(summary), 0);
+  return [
+    ...failures.flatMap((failure) => [failure, ""]),
+    ...gaps.map((gap) => `gap: ${gap}`),
+    `${summaries.length} seeds passed, ${failures.length} failed: ` +
+      `${sum(({ blocks }) => blocks)} blocks (${sum(({ lateRounds }) => lateRounds)} in later rounds), ` +
+      `${sum(({ txs }) => txs)} transactions (${sum(({ failedTxs }) => failedTxs)} refused), ` +
+      `${sum(({ requests }) => requests)} requests, ${kinds} kinds of outcome`,
+  ].join("\n");
+}
