@@ -36,7 +36,7 @@ demo: $(BUILD) ## Show it all: four validators, a kernel, one digit, the answer 
 
 .PHONY: localnet
 localnet: $(BUILD) ## Run a network of VALIDATORS nodes (1 to 10) until Ctrl-C
-	@$(NODE) dist/testnet/localnet.js up $(VALIDATORS)
+	@$(NODE) "$(CURDIR)/dist/testnet/localnet.js" up $(VALIDATORS)
 
 .PHONY: localnet-down
 localnet-down: $(BUILD) ## Stop the network that `make localnet` runs elsewhere

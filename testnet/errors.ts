@@ -43,3 +43,19 @@ export const badVector = defineError(CODESPACE, {
   code: 7,
   summary: "a test vector of the kernel fails",
 });
+
+/** The local network that is there has another number of validators. */
+export const localnetDiffers = defineError(CODESPACE, {
+  code: 8,
+  summary: "the local network has another number of validators",
+  sentence: ({ found = "", validators = "" }) =>
+    `the local network has ${found} validators, not ${validators}; run \`make localnet VALIDATORS=${found}\`, or \`make localnet-reset\` first to delete it`,
+});
+
+/** Nodes of the local network run without whom had started them. */
+export const localnetOrphans = defineError(CODESPACE, {
+  code: 9,
+  summary: "nodes of the local network still run",
+  sentence: ({ nodes = "" }) =>
+    `${nodes} nodes of the local network still run, although what had started them is gone; run \`make localnet-down\``,
+});

@@ -1,3 +1,4 @@
+import { maxBig } from "#core/primitives/intMath.js";
 import { readAppConfig } from "#node/home/appConfig.js";
 import { readCometConfig } from "#node/home/cometConfig.js";
 import { neededPorts } from "#node/daemon/neededPorts.js";
@@ -12,8 +13,8 @@ import { NodeProcess, type NodeProgram } from "./nodeProcess.js";
 
 /** Waiting for blocks. */
 export interface BlockWait {
-  /** Height that every node must have committed. */
-  readonly height: bigint;
+  /** So many more blocks than the greatest height that a node shows at first. */
+  readonly blocks: bigint;
   readonly timeoutMs: number;
   /** Told the height of each node, in order, whenever one has changed; 0 for none yet. */
   readonly onHeights?: (heights: readonly bigint[]) => void;
@@ -40,23 +41,26 @@ export class RunningNetwork {
   }
 
   /**
-   * Waits until every node has committed a height. Fails with `testnet/5` when a node ends
+   * Waits until every node has committed new blocks. Fails with `testnet/5` when a node ends
    * meanwhile, and with `testnet/6` when it takes too long.
    */
   async awaitBlocks(wait: BlockWait): Promise<void> {
     const rpcs = this.processes.map(({ node }) => nodeRpc(node));
     const startMs = performance.now();
     let shown = "";
+    let target: bigint | undefined;
     for (;;) {
       wait.signal?.throwIfAborted();
       this.#requireRunning();
       const heights = await Promise.all(rpcs.map(heightOf));
       if (heights.join() !== shown) wait.onHeights?.(heights);
       shown = heights.join();
-      if (heights.every((height) => height >= wait.height)) return;
+      const greatest = heights.reduce(maxBig, 0n);
+      if (greatest > 0n) target ??= greatest + wait.blocks;
+      if (isReached(heights, target)) return;
       const seconds = Math.round((performance.now() - startMs) / 1000);
       if (seconds * 1000 >= wait.timeoutMs) {
-        throw noBlocks({ seconds, height: wait.height, heights: heights.join(", ") });
+        throw noBlocks({ seconds, height: target ?? wait.blocks, heights: heights.join(", ") });
       }
       await new Promise((settle) => setTimeout(settle, POLL_MS));
     }
@@ -87,6 +91,10 @@ export function nodeRpc({ ports }: NetworkNode): RpcTransport {
 /** URL of CometBFT's RPC on this machine. */
 export function rpcUrl({ rpc }: NetworkNode["ports"]): string {
   return `http://127.0.0.1:${rpc}`;
+}
+
+function isReached(heights: readonly bigint[], target: bigint | undefined): boolean {
+  return target !== undefined && heights.every((height) => height >= target);
 }
 
 async function checkNodePorts({ home }: NetworkNode): Promise<void> {

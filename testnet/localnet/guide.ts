@@ -1,0 +1,35 @@
+import type { Testnet } from "../initFiles.js";
+import { nodeLog } from "../process/nodeProcess.js";
+import type { Screen } from "../screen.js";
+
+/** What people need to use a running network: endpoints, the funded account, what to try next. */
+export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): void {
+  const [first] = nodes;
+  if (first === undefined) return;
+  screen.title(`Chain ${chainId}`);
+  screen.table(
+    ["node", "RPC", "metrics and health", "log"].map((title) => ({ title })),
+    nodes.map((node) => [
+      node.moniker,
+      `http://127.0.0.1:${node.ports.rpc}`,
+      `http://127.0.0.1:${node.ports.telemetry}/metrics`,
+      nodeLog(node),
+    ]),
+  );
+  screen.title(`A funded account, the key "${user.name}" of every node's keyring`);
+  screen.show(`${user.address}\n${user.mnemonic}`);
+  screen.show(screen.style.yellow("known to all the world: for this network only"));
+  screen.title("To try next, in another terminal");
+  const aivmd = `node dist/cmd/aivmd/main.js --home ${first.home.root}`;
+  screen.show(
+    [
+      `alias aivmd="${aivmd}"`,
+      "aivmd status",
+      `aivmd query bank balances ${user.address}`,
+      `aivmd kernel publish kernels/digits --from ${user.name}`,
+      `aivmd tx inference request digits kernels/digits/samples/digit-3.json --from ${user.name}`,
+      "make localnet-down",
+    ].join("\n"),
+  );
+  screen.print("");
+}
