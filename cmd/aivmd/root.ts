@@ -5,6 +5,7 @@ import { registerDoctor } from "./commands/doctor/register.js";
 import { registerExport } from "./commands/export.js";
 import { registerGenesis } from "./commands/genesis/register.js";
 import { registerInit } from "./commands/init.js";
+import { registerKernel } from "./commands/kernel/register.js";
 import { registerKeys } from "./commands/keys/register.js";
 import { registerQuery } from "./commands/query/register.js";
 import { registerRollback } from "./commands/rollback.js";
@@ -27,6 +28,7 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerGenesis,
   registerTestnet,
   registerTx,
+  registerKernel,
   registerQuery,
   registerStatus,
   registerDoctor,

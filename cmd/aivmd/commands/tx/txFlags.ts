@@ -37,13 +37,18 @@ export function addTxFlags(command: Command): Command {
 
 /** Adds who signs and what it costs. */
 export function addFeeFlags(command: Command): Command {
+  return addPriceFlags(command)
+    .option("--fees <coins>", "what to pay, for example 5000unes; instead of --gas-prices")
+    .option("--gas <limit>", "gas limit, or auto for what a simulation used", readGas, "auto");
+}
+
+/** Adds who signs and the price of gas, for work that takes several transactions. */
+export function addPriceFlags(command: Command): Command {
   return command
     .option("--from <key>", "name or address of the key that signs and pays")
-    .option("--fees <coins>", "what to pay, for example 5000unes; instead of --gas-prices")
-    .option("--gas <limit>", "gas limit, or auto for what a simulation used", readGas, "auto")
     .option(
       "--gas-adjustment <factor>",
-      "what --gas auto is multiplied by (default: 1.4)",
+      "what simulated gas is multiplied by (default: 1.4)",
       readFactor,
     )
     .option("--gas-prices <price>", "price of gas, for example 0.025unes (default: the node's)");

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
+import { dataTypeName } from "#modules/kernel/types/dataTypes.js";
+import { manifestHash } from "#modules/kernel/types/manifest.js";
+import type { KernelBundle } from "#sdk/kernel/bundle.js";
+import { addExamples } from "../../flags.js";
+import type { CommandIo } from "../../io.js";
+import { runs, type Session } from "../../session.js";
+import { buildKernel } from "./buildKernel.js";
+import { writeBundle } from "./bundleFolder.js";
+import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
+import { readKernelSource } from "./kernelSource.js";
+import { withLocalSandbox } from "./localSandbox.js";
+import { addTest } from "./testCommand.js";
+
+/** Where a bundle goes within its kernel's folder. */
+export const BUNDLE_FOLDER = "build";
+
+/** Adds what authors do without a chain. */
+export function addAuthorCommands(kernel: Command, io: CommandIo): void {
+  addCheck(kernel, io);
+  addBuild(kernel, io);
+  addTest(kernel, io);
+}
+
+function addCheck(kernel: Command, io: CommandIo): void {
+  const command = kernel
+    .command("check")
+    .argument("<folder>", "folder with an Aivmfile")
+    .summary("check the files of a kernel and run nothing")
+    .description(
+      "Checks the Aivmfile, every model against what validators run, and the test vectors' inputs.",
+    );
+  addExamples(command, "aivmd kernel check my-kernel");
+  runs(command, io, ({ terminal }, _flags, [folder = ""]) => {
+    const source = readKernelSource(folder);
+    const models = checkSource(source);
+    const manifest = manifestOf(source, []);
+    const vectors = source.vectors.length;
+    const facts = { name: manifest.name, models: models.map(modelFacts), vectors };
+    terminal.show({ ...facts, accepted: true }, () =>
+      terminal.pairs([
+        ["name", manifest.name],
+        ["inputs", fieldsText(manifest.inputs)],
+        ["outputs", fieldsText(manifest.outputs)],
+        ...models.map(modelPair),
+        ["code", codeText(source)],
+        ["test vectors", `${vectors}, not run: \`aivmd kernel test ${folder}\` runs them`],
+        ["result", "nothing to object to"],
+      ]),
+    );
+  });
+}
+
+function modelFacts({ name, file, nodes }: CheckedModel): object {
+  return { name, file, nodes };
+}
+
+function modelPair({ name, file, nodes, signature }: CheckedModel): readonly [string, string] {
+  const inputs = signature.inputs.map(({ name: input }) => input).join(", ");
+  const outputs = signature.outputs.map(({ name: output }) => output).join(", ");
+  return [`model ${name}`, `${file}: ${nodes} nodes, ${inputs} → ${outputs}`];
+}
+
+function codeText(source: ReturnType<typeof readKernelSource>): string {
+  const { inferenceCode, aggregationCode } = source;
+  return aggregationCode === undefined
+    ? inferenceCode.file
+    : `${inferenceCode.file}, ${aggregationCode.file}`;
+}
+
+/** Fields of a schema as an Aivmfile writes them: `image float32[1,64]`. */
+export function fieldsText(fields: Manifest["inputs"]): string {
+  return fields
+    .map(({ name, dataType, shape }) => {
+      const axes = shape.map(({ minimum, maximum }) =>
+        minimum === maximum ? `${minimum}` : `${minimum}..${maximum}`,
+      );
+      return `${name} ${dataTypeName(dataType)}${axes.length > 0 ? `[${axes.join(",")}]` : ""}`;
+    })
+    .join(", ");
+}
+
+interface BuildFlags {
+  readonly out?: string;
+}
+
+function addBuild(kernel: Command, io: CommandIo): void {
+  const command = kernel
+    .command("build")
+    .argument("<folder>", "folder with an Aivmfile")
+    .summary("make the bundle that is published")
+    .description(
+      "Checks a kernel, runs its test vectors in the sandbox of the validators, and writes a bundle: the manifest, and every artifact under its sha256.",
+    )
+    .option(
+      "--out <folder>",
+      `folder of the bundle (default: ${BUNDLE_FOLDER} within the kernel's)`,
+    );
+  addExamples(command, "aivmd kernel build my-kernel", "aivmd kernel build my-kernel --out bundle");
+  runs<BuildFlags>(command, io, async (session, flags, [folder = ""]) => {
+    const { bundle } = await buildWithProgress(session, folder);
+    const out = flags.out ?? join(folder, BUNDLE_FOLDER);
+    writeBundle(out, bundle);
+    const facts = bundleFacts(bundle);
+    session.terminal.show({ ...facts, bundle: out }, () =>
+      session.terminal.pairs([
+        ["name", facts.name],
+        ["bundle", out],
+        ["artifacts", `${facts.artifacts}, ${facts.bytes} bytes`],
+        ["manifest hash", facts.manifest_hash],
+        ["next", `aivmd kernel publish ${folder} --from KEY`],
+      ]),
+    );
+  });
+}
+
+/** What a bundle is, for the screen. */
+export function bundleFacts({ manifest, artifacts }: KernelBundle): {
+  readonly name: string;
+  readonly manifest_hash: string;
+  readonly artifacts: number;
+  readonly bytes: number;
+} {
+  return {
+    name: manifest.name,
+    manifest_hash: toHex(manifestHash(manifest)),
+    artifacts: artifacts.length,
+    bytes: artifacts.reduce((sum, bytes) => sum + bytes.length, 0),
+  };
+}
+
+/** Builds a kernel and shows how its test vectors proceed. */
+export async function buildWithProgress(
+  { terminal }: Pick<Session, "terminal">,
+  folder: string,
+): Promise<Awaited<ReturnType<typeof buildKernel>>> {
+  const { length: total } = readKernelSource(folder).vectors;
+  const progress = terminal.progress({ label: `test vectors of ${folder}`, total });
+  const onVector = (done: number): void => {
+    progress.update(done);
+  };
+  const built = await withLocalSandbox((sandbox) => buildKernel(sandbox, folder, { onVector }));
+  progress.finish(`${total} test vectors of ${folder} give what they promise`);
+  return built;
+}

@@ -1,0 +1,92 @@
+import { BASE_DENOM } from "#app/chain.js";
+import { type Manifest, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { ChainError } from "#core/primitives/errors.js";
+import { completeManifest } from "#modules/kernel/types/aivmfile.js";
+import { validateManifest } from "#modules/kernel/types/manifest.js";
+import { defaultParams } from "#modules/kernel/types/params.js";
+import { valuesFromJson } from "#modules/kernel/types/valueJson.js";
+import { ModelRefusal } from "#sandbox/onnx/errors.js";
+import { parseModel } from "#sandbox/onnx/model.js";
+import { checkProfile } from "#sandbox/onnx/profileCheck.js";
+import { type ModelSignature, readSignature } from "#sandbox/onnx/signature.js";
+import { badVector, modelRefused } from "./errors.js";
+import type { KernelSource, SourceVector } from "./kernelSource.js";
+
+/** A model that validators take. */
+export interface CheckedModel {
+  readonly name: string;
+  readonly file: string;
+  readonly nodes: number;
+  readonly signature: ModelSignature;
+}
+
+/**
+ * Checks everything that can be checked without running anything: the manifest's rules under the
+ * parameters of a new chain, every model, every vector's input and expectation. Fails with
+ * `kernel/8`, `kernel/9`, `author/3` or `author/4`.
+ */
+export function checkSource(source: KernelSource): readonly CheckedModel[] {
+  // What the vectors will have as digests is known when they ran; here only their number counts.
+  const manifest = manifestOf(
+    source,
+    source.vectors.map(({ file }) => digestOfName(file)),
+  );
+  validateManifest(manifest, defaultParams(BASE_DENOM));
+  const models = source.models.map(checkModel);
+  for (const vector of source.vectors) checkVector(manifest, vector);
+  return models;
+}
+
+/** The manifest of a kernel whose test vectors have these digests. */
+export function manifestOf(
+  { compiled, models, inferenceCode, aggregationCode }: KernelSource,
+  testVectors: readonly Uint8Array[],
+): Manifest {
+  return completeManifest(compiled, {
+    models: models.map(({ bytes }) => sha256(bytes)),
+    inferenceCode: sha256(inferenceCode.bytes),
+    ...(aggregationCode === undefined ? {} : { aggregationCode: sha256(aggregationCode.bytes) }),
+    testVectors,
+  });
+}
+
+/** The canonical input of a vector; fails with `author/4`, which names the field. */
+export function vectorInput(manifest: Manifest, { file, input }: SourceVector): Uint8Array {
+  return ValueSet.encode(fitting(file, () => valuesFromJson(manifest.inputs, input)));
+}
+
+function checkModel({ name, file, bytes }: KernelSource["models"][number]): CheckedModel {
+  try {
+    const model = parseModel(bytes);
+    checkProfile(model);
+    const { nodes = [] } = model.graph;
+    return { name, file, nodes: nodes.length, signature: readSignature(model) };
+  } catch (error) {
+    if (!(error instanceof ModelRefusal)) throw error;
+    throw modelRefused({ model: name, file, problem: error.message });
+  }
+}
+
+function checkVector(manifest: Manifest, vector: SourceVector): void {
+  vectorInput(manifest, vector);
+  const { file, expect } = vector;
+  for (const [name, value] of Object.entries(expect)) {
+    const field = manifest.outputs.find((output) => output.name === name);
+    if (field === undefined) throw badVector({ file, problem: `expect.${name} is no OUTPUT` });
+    fitting(file, () => valuesFromJson([field], { [name]: value }));
+  }
+}
+
+function fitting<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ChainError) throw badVector({ file, problem: error.message });
+    throw error;
+  }
+}
+
+function digestOfName(file: string): Uint8Array {
+  return sha256(new TextEncoder().encode(file));
+}

@@ -1,0 +1,76 @@
+import { defineError } from "#core/primitives/errors.js";
+
+const CODESPACE = "author";
+
+/** A file of a kernel's folder is missing or unreadable. */
+export const missingFile = defineError(CODESPACE, {
+  code: 2,
+  summary: "a file of the kernel cannot be read",
+  sentence: ({ path = "", problem = "" }) => `${path}: ${problem}`,
+});
+
+/** A model is outside of what validators run; the problem names the node. */
+export const modelRefused = defineError(CODESPACE, {
+  code: 3,
+  summary: "validators would refuse a model",
+  sentence: ({ model = "", file = "", problem = "" }) =>
+    `model ${model} (${file}): ${problem}; docs/spec/sandbox.md lists what models may hold`,
+});
+
+/** A test vector is malformed, or does not give what it promises. */
+export const badVector = defineError(CODESPACE, {
+  code: 4,
+  summary: "a test vector is wrong",
+  sentence: ({ file = "", problem = "" }) => `${file}: ${problem}`,
+});
+
+/** A folder is neither a kernel's nor a bundle, or its bundle is damaged. */
+export const notKernel = defineError(CODESPACE, {
+  code: 5,
+  summary: "not a kernel",
+  sentence: ({ path = "", problem = "" }) => `${path}: ${problem}`,
+});
+
+/** Some test vectors failed; they were listed before. */
+export const testsFailed = defineError(CODESPACE, {
+  code: 6,
+  summary: "the kernel fails its test vectors",
+  sentence: ({ failed = "", total = "" }) => `${failed} of ${total} test vectors failed`,
+});
+
+/** The validation job that validators run rejects the kernel. */
+export const validationFailed = defineError(CODESPACE, {
+  code: 7,
+  summary: "validators would reject the kernel",
+  sentence: ({ reason = "" }) => `validators would reject the kernel: ${reason}`,
+});
+
+/** This machine's sandbox could not run the kernel; that says nothing about the kernel. */
+export const sandboxFailed = defineError(CODESPACE, {
+  code: 8,
+  summary: "the sandbox of this machine failed",
+  sentence: ({ reason = "" }) => `the sandbox of this machine failed: ${reason}`,
+});
+
+/** The kernel itself failed, as it would at every validator. */
+export const kernelFailed = defineError(CODESPACE, {
+  code: 9,
+  summary: "the kernel failed",
+  sentence: ({ status = "", detail = "" }) =>
+    `the kernel ends with ${status}${detail === "" ? "" : `: ${detail}`}`,
+});
+
+/** A folder that is to be made has something in it. */
+export const folderInUse = defineError(CODESPACE, {
+  code: 10,
+  summary: "the folder is in use",
+  sentence: ({ path = "" }) => `${path}: is not empty; choose another folder`,
+});
+
+/** A request on the chain ended without an answer; what the protocol refunds is refunded. */
+export const answerFailed = defineError(CODESPACE, {
+  code: 11,
+  summary: "the request ended without an answer",
+  sentence: ({ requestId = "", problem = "" }) =>
+    `request ${requestId}: ${problem}; \`aivmd query inference request ${requestId}\` shows it`,
+});

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { JsonObject } from "#core/codec/json.js";
+import { parseJson } from "#core/codec/parseJson.js";
+import { fromHex } from "#core/primitives/bytes.js";
+import { type CompiledAivmfile, compileAivmfile } from "#modules/kernel/types/aivmfile.js";
+import { badVector, missingFile } from "./errors.js";
+
+/** Name of the file that makes a folder a kernel's. */
+export const AIVMFILE = "Aivmfile";
+
+/** A file of a kernel's folder. */
+export interface SourceFile {
+  /** Relative to the folder. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A test vector as its file has it. */
+export interface SourceVector {
+  readonly file: string;
+  readonly input: JsonObject;
+  /** 32 bytes; zeros unless the file says. */
+  readonly seed: Uint8Array;
+  /** What must come out, by field; others may be anything. */
+  readonly expect: JsonObject;
+}
+
+/** A kernel as its author writes it: the Aivmfile and every file that it names. */
+export interface KernelSource {
+  readonly folder: string;
+  readonly compiled: CompiledAivmfile;
+  /** In the order of the manifest's models. */
+  readonly models: ReadonlyArray<SourceFile & { readonly name: string }>;
+  readonly inferenceCode: SourceFile;
+  readonly aggregationCode: SourceFile | undefined;
+  readonly vectors: readonly SourceVector[];
+}
+
+/** Reads a kernel's folder. Fails with `kernel/10`, `kernel/11`, `author/2` or `author/4`. */
+export function readKernelSource(folder: string): KernelSource {
+  const compiled = compileAivmfile(new TextDecoder().decode(readBytes(folder, AIVMFILE)));
+  const { models, inferenceCode, aggregationCode, testVectors } = compiled.files;
+  const read = (file: string): SourceFile => ({ file, bytes: readBytes(folder, file) });
+  return {
+    folder,
+    compiled,
+    models: models.map(({ name, file }) => ({ name, ...read(file) })),
+    inferenceCode: read(inferenceCode),
+    aggregationCode: aggregationCode === undefined ? undefined : read(aggregationCode),
+    vectors: testVectors
+      .flatMap((pattern) => filesOf(folder, pattern))
+      .map((file) => readVector(read(file))),
+  };
+}
+
+function readBytes(folder: string, file: string): Uint8Array {
+  const path = join(folder, file);
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    throw missingFile({ path, problem: reasonOf(error) });
+  }
+}
+
+/** Files of a folder that fit a name, or a pattern with `*` in its last part; in order of name. */
+function filesOf(folder: string, pattern: string): string[] {
+  if (!pattern.includes("*")) return [pattern];
+  const place = dirname(pattern);
+  const parts = basename(pattern).split("*").map(escapeRegExp);
+  const fits = new RegExp(`^${parts.join(".*")}$`);
+  const path = join(folder, pattern);
+  try {
+    const files = readdirSync(join(folder, place)).filter((name) => fits.test(name));
+    if (files.length > 0) return files.sort().map((name) => join(place, name));
+  } catch (error) {
+    throw missingFile({ path, problem: reasonOf(error) });
+  }
+  throw missingFile({ path, problem: "no file fits" });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function readVector({ file, bytes }: SourceFile): SourceVector {
+  const json = parseJson(new TextDecoder().decode(bytes));
+  if (!isObject(json)) throw badVector({ file, problem: "not a JSON object" });
+  const { input, seed = "00".repeat(32), expect = {}, ...others } = json;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw badVector({ file, problem: `${unknown} is neither input nor seed nor expect` });
+  }
+  if (!isObject(input)) throw badVector({ file, problem: "input is not an object" });
+  if (!isObject(expect)) throw badVector({ file, problem: "expect is not an object" });
+  const bytesOfSeed = typeof seed === "string" ? fromHex(seed) : undefined;
+  if (bytesOfSeed?.length !== 32) throw badVector({ file, problem: "seed is not 64 hex digits" });
+  return { file, input, seed: bytesOfSeed, expect };
+}
+
+function isObject(json: unknown): json is JsonObject {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "does not exist";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { addExamples } from "../../flags.js";
+import type { CommandIo } from "../../io.js";
+import { addAuthorCommands } from "./authorCommands.js";
+import { addInit } from "./initCommand.js";
+import { addPublish } from "./publishCommand.js";
+import { addRun } from "./runCommand.js";
+
+/** Adds `kernel`: writing, testing, publishing and asking kernels. */
+export function registerKernel(program: Command, io: CommandIo): void {
+  const kernel = program
+    .command("kernel")
+    .summary("write, test, publish and ask kernels")
+    .description("Makes kernels, tests them as validators do, publishes them, and asks them.");
+  addExamples(
+    kernel,
+    "aivmd kernel init my-kernel",
+    "aivmd kernel test my-kernel",
+    "aivmd kernel publish my-kernel --from alice",
+    "aivmd kernel run my-kernel --input input.json --from alice",
+  );
+  addInit(kernel, io);
+  addAuthorCommands(kernel, io);
+  addPublish(kernel, io);
+  addRun(kernel, io);
+}

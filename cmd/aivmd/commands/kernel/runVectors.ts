@@ -1,0 +1,97 @@
+import { ReceiptStatus, ReceiptStatusNames } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Manifest,
+  type TestVector,
+  ValueSet,
+  type Value,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { assertDefined } from "#core/primitives/assert.js";
+import { equalBytes } from "#core/primitives/bytes.js";
+import { valuesFromJson, valuesToJson } from "#modules/kernel/types/valueJson.js";
+import type { ExecutionOutcome } from "#sandbox/executor.js";
+import { shortName } from "#sdk/inference/statusName.js";
+import { manifestOf, vectorInput } from "./checkSource.js";
+import { sandboxFailed } from "./errors.js";
+import type { KernelSource, SourceVector } from "./kernelSource.js";
+import type { LocalSandbox } from "./localSandbox.js";
+
+/** How a test vector went. */
+export interface VectorResult {
+  readonly file: string;
+  /** What is wrong; undefined when it gives what it promises. */
+  readonly problem: string | undefined;
+  readonly gasUsed: bigint;
+  /** The vector with the digest of its output; undefined when the kernel failed. */
+  readonly vector: TestVector | undefined;
+}
+
+/**
+ * Runs every vector of a kernel, whose artifacts it puts into the sandbox; results are in the order
+ * of the vectors. `onDone` is told of each. Fails with `author/8` when the sandbox does.
+ */
+export async function runVectors(
+  sandbox: LocalSandbox,
+  source: KernelSource,
+  onDone: (done: number) => void,
+): Promise<VectorResult[]> {
+  const { models, inferenceCode, aggregationCode, vectors } = source;
+  const files = [
+    ...models,
+    inferenceCode,
+    ...(aggregationCode === undefined ? [] : [aggregationCode]),
+  ];
+  for (const { bytes } of files) await sandbox.put(bytes);
+  const manifest = manifestOf(source, []);
+  let done = 0;
+  return Promise.all(
+    vectors.map(async (vector) => {
+      const input = vectorInput(manifest, vector);
+      const outcome = await sandbox.execute({ manifest, input, seed: vector.seed });
+      onDone((done += 1));
+      return judge(manifest, vector, outcome);
+    }),
+  );
+}
+
+function judge(manifest: Manifest, vector: SourceVector, outcome: ExecutionOutcome): VectorResult {
+  const { file, seed } = vector;
+  const { receipt, output, detail } = receiptOf(outcome);
+  const { gasUsed, outputDigest } = receipt;
+  if (receipt.status !== ReceiptStatus.OK) {
+    const status = shortName(ReceiptStatusNames, receipt.status);
+    const problem = detail === "" ? status : `${status}: ${detail}`;
+    return { file, problem, gasUsed, vector: undefined };
+  }
+  const input = ValueSet.decode(vectorInput(manifest, vector));
+  const problem = findDifference(manifest, vector, ValueSet.decode(output));
+  return { file, problem, gasUsed, vector: { input, seed, outputDigest } };
+}
+
+/** The receipt of an outcome; fails with `author/8` when there is none. */
+export function receiptOf(outcome: ExecutionOutcome): ExecutionOutcome & { kind: "receipt" } {
+  if (outcome.kind === "receipt") return outcome;
+  throw sandboxFailed({ reason: outcome.reason });
+}
+
+/** The first output that is not what the vector expects, to the bit. */
+function findDifference(
+  { outputs }: Manifest,
+  { expect }: SourceVector,
+  found: ValueSet,
+): string | undefined {
+  for (const [index, field] of outputs.entries()) {
+    const expected = expect[field.name];
+    if (expected === undefined) continue;
+    const wanted = valuesFromJson([field], { [field.name]: expected });
+    const value = assertDefined(found.values[index], "an output has every field");
+    if (!sameValue(value, assertDefined(wanted.values[0], "one field gives one value"))) {
+      const shown = valuesToJson([field], { values: [value] });
+      return `${field.name} is ${JSON.stringify(shown[field.name])}, expected ${JSON.stringify(expected)}`;
+    }
+  }
+  return undefined;
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  return equalBytes(a.data, b.data) && a.dims.join() === b.dims.join();
+}

@@ -1,0 +1,169 @@
+import type { Command } from "commander";
+import { ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Manifest,
+  TestVector,
+  ValidationReport,
+  ValueSet,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
+import { sha256 } from "#core/crypto/hash.js";
+import type { KernelBundle } from "#sdk/kernel/bundle.js";
+import { addExamples } from "../../flags.js";
+import type { CommandIo } from "../../io.js";
+import { runs, type Session } from "../../session.js";
+import { bundleOf, testSource } from "./buildKernel.js";
+import { isBundle, readBundle } from "./bundleFolder.js";
+import { checkSource } from "./checkSource.js";
+import { sandboxFailed, testsFailed, validationFailed } from "./errors.js";
+import { readKernelSource } from "./kernelSource.js";
+import { type LocalSandbox, withLocalSandbox } from "./localSandbox.js";
+import { receiptOf, type VectorResult } from "./runVectors.js";
+
+/** Adds `kernel test`. */
+export function addTest(kernel: Command, io: CommandIo): void {
+  const command = kernel
+    .command("test")
+    .argument("<folder>", "folder of a kernel or of its bundle")
+    .summary("run the test vectors as validators do")
+    .description(
+      "Runs every test vector in the sandbox of the validators, then the validation job that they would run before the version becomes active.",
+    );
+  addExamples(command, "aivmd kernel test my-kernel", "aivmd kernel test my-kernel/build");
+  runs(command, io, (session, _flags, [folder = ""]) => testKernel(session, folder));
+}
+
+/** What a test of a kernel found. */
+export interface KernelTest {
+  readonly results: ReadonlyArray<Pick<VectorResult, "file" | "problem" | "gasUsed">>;
+  /** What validators would report; undefined while a vector fails. */
+  readonly report: ValidationReport | undefined;
+}
+
+async function testKernel({ terminal }: Session, folder: string): Promise<void> {
+  const progress = terminal.progress({ label: `test vectors of ${folder}`, total: 100 });
+  const { results, report } = await withLocalSandbox(async (sandbox) => {
+    await requireConformance(sandbox);
+    return runTest(sandbox, folder, (done, total) => {
+      progress.update((done * 100) / total);
+    });
+  });
+  const failed = results.filter(({ problem }) => problem !== undefined).length;
+  const total = results.length;
+  progress.finish(`${total - failed} of ${total} test vectors of ${folder} pass`);
+  terminal.show(testJson(results, report), () => testText(terminal, results, report));
+  if (failed > 0) throw testsFailed({ failed, total });
+  if (report?.accepted !== true) throw validationFailed({ reason: report?.reason ?? "" });
+}
+
+/** Other bits than the reference's would make every vector worthless. */
+async function requireConformance(sandbox: LocalSandbox): Promise<void> {
+  const conformance = await sandbox.checkConformance();
+  if (!conformance.conforms) throw sandboxFailed({ reason: conformance.reason });
+}
+
+/**
+ * Runs the vectors of a kernel's folder or bundle and, when all pass, the validation job. Fails
+ * with the errors of reading and checking, and with `author/8`.
+ */
+export async function runTest(
+  sandbox: LocalSandbox,
+  folder: string,
+  onVector: (done: number, total: number) => void,
+): Promise<KernelTest> {
+  if (isBundle(folder)) return testBundle(sandbox, readBundle(folder), onVector);
+  const source = readKernelSource(folder);
+  checkSource(source);
+  const results = await testSource(sandbox, source, { onVector });
+  if (results.some(({ problem }) => problem !== undefined)) return { results, report: undefined };
+  const bundle = bundleOf(source, results);
+  return { results, report: await validate(sandbox, bundle) };
+}
+
+async function testBundle(
+  sandbox: LocalSandbox,
+  bundle: KernelBundle,
+  onVector: (done: number, total: number) => void,
+): Promise<KernelTest> {
+  const { manifest, artifacts } = bundle;
+  for (const bytes of artifacts) await sandbox.put(bytes);
+  const vectors = artifacts.filter((bytes) => isVector(manifest, bytes));
+  let done = 0;
+  const results = await Promise.all(
+    vectors.map(async (bytes) => {
+      const result = await runBundled(sandbox, manifest, bytes);
+      onVector((done += 1), vectors.length);
+      return result;
+    }),
+  );
+  const failed = results.some(({ problem }) => problem !== undefined);
+  return { results, report: failed ? undefined : await validate(sandbox, bundle) };
+}
+
+function isVector(manifest: Manifest, bytes: Uint8Array): boolean {
+  const digest = sha256(bytes);
+  return manifest.testVectors.some((vector) => equalBytes(vector, digest));
+}
+
+async function runBundled(
+  sandbox: LocalSandbox,
+  manifest: Manifest,
+  bytes: Uint8Array,
+): Promise<KernelTest["results"][number]> {
+  const { input, seed, outputDigest } = TestVector.decode(bytes);
+  const task = { manifest, input: ValueSet.encode(input), seed };
+  const { receipt, detail } = receiptOf(await sandbox.execute(task));
+  const { status, gasUsed, outputDigest: found } = receipt;
+  const file = toHex(sha256(bytes));
+  if (status !== ReceiptStatus.OK) return { file, gasUsed, problem: detail };
+  const problem = equalBytes(found, outputDigest) ? undefined : "gives another output";
+  return { file, gasUsed, problem };
+}
+
+async function validate(sandbox: LocalSandbox, bundle: KernelBundle): Promise<ValidationReport> {
+  const { manifest, artifacts } = bundle;
+  for (const bytes of artifacts) await sandbox.put(bytes);
+  const { output } = receiptOf(await sandbox.validate({ manifest }));
+  return ValidationReport.decode(output);
+}
+
+function testJson(results: KernelTest["results"], report: KernelTest["report"]): object {
+  return {
+    vectors: results.map(({ file, problem, gasUsed }) => ({
+      file,
+      passed: problem === undefined,
+      ...(problem === undefined ? {} : { problem }),
+      gas_used: gasUsed,
+    })),
+    validation:
+      report === undefined
+        ? null
+        : {
+            accepted: report.accepted,
+            reason: report.reason,
+            model_gas: report.modelGas,
+            peak_tensor_bytes: report.peakTensorBytes,
+          },
+  };
+}
+
+function testText(
+  terminal: Session["terminal"],
+  results: KernelTest["results"],
+  report: KernelTest["report"],
+): string {
+  const { green, red } = terminal.style;
+  const table = terminal.table(
+    [{ title: "vector" }, { title: "result" }, { title: "gas", align: "right" }],
+    results.map(({ file, problem, gasUsed }) => [
+      file,
+      problem === undefined ? green("passes") : red(problem),
+      String(gasUsed),
+    ]),
+  );
+  if (report === undefined) return table;
+  const verdict = report.accepted
+    ? `accepted; model gas ${report.modelGas}, at most ${report.peakTensorBytes} bytes of tensors`
+    : `rejected: ${report.reason}`;
+  return `${table}\n\n${terminal.pairs([["validation job", verdict]])}`;
+}
