@@ -1,9 +1,15 @@
 import type { Context } from "#core/baseapp/context.js";
 import type { Invariant } from "#core/baseapp/module.js";
-import { ChallengeStatus, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Batch,
+  ChallengeStatus,
+  type ProviderLoad,
+  RequestStatus,
+  type Seat,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { amountOf } from "#core/primitives/coin.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { isClosing, isRunning, isSeated } from "../types/batch.js";
+import { isClosing, isRunning, isSeated, publishesPayloads } from "../types/batch.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
 import { escrowOf } from "../types/quote.js";
 import { isAnswered, isTerminal } from "../types/request.js";
@@ -23,6 +29,8 @@ export function inferenceInvariants(keeper: InferenceKeeper): readonly Invariant
     named("batches", checkBatches),
     named("reservations", checkReservations),
     named("escalations", checkEscalations),
+    named("challenges", checkChallenges),
+    named("payloads", checkPayloads),
   ];
 }
 
@@ -68,13 +76,17 @@ function checkTerminal(ctx: Context, keeper: InferenceKeeper): string | undefine
   return undefined;
 }
 
-/** Answered requests have a result of their status; others have at most a provisional one. */
+/** Answered requests have a final result of their status; what ended otherwise has none. */
 function checkResults(ctx: Context, keeper: InferenceKeeper): string | undefined {
   const kv = ctx.kv(keeper.storeKey);
   for (const [id, request] of keeper.tables.requests.iterate(kv)) {
     const result = keeper.findResult(ctx, id);
-    if (isAnswered(request.status) && (result?.status !== request.status || result.provisional)) {
+    const answered = isAnswered(request.status);
+    if (answered && (result?.status !== request.status || result.provisional)) {
       return `request ${id} is answered without a final result`;
+    }
+    if (!answered && isTerminal(request.status) && result !== undefined) {
+      return `request ${id} has a result and ended without an answer`;
     }
     if (request.paid && !isTerminal(request.status)) return `request ${id} was paid too early`;
   }
@@ -106,20 +118,49 @@ function checkBatches(ctx: Context, keeper: InferenceKeeper): string | undefined
   return undefined;
 }
 
-/** Every provider has as many open batches as seats that hold a reservation. */
+/** What the seats of running batches reserve at one provider. */
+interface Reserved {
+  readonly batches: number;
+  readonly gas: bigint;
+  readonly payloadBytes: bigint;
+}
+
+const NOTHING_RESERVED: Reserved = { batches: 0, gas: 0n, payloadBytes: 0n };
+
+/** Every provider has reserved what its listed seats hold, no more and no less. */
 function checkReservations(ctx: Context, keeper: InferenceKeeper): string | undefined {
   const kv = ctx.kv(keeper.storeKey);
-  const counts = new Map<string, number>();
-  for (const [[consensusAddress]] of keeper.tables.owedSeats.iterate(kv)) {
-    const key = toHex(consensusAddress);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+  const reserved = new Map<string, Reserved>();
+  for (const [[address, batchId], number] of keeper.tables.owedSeats.iterate(kv)) {
+    const key = toHex(address);
+    const batch = keeper.getBatch(ctx, batchId);
+    const seat = batch.seats[Number(number)];
+    const held = isRunning(batch) && seat !== undefined && isSeated(seat);
+    if (!held || toHex(seat.consensusAddress) !== key) return `provider ${key} has no such seat`;
+    reserved.set(key, reserve(reserved.get(key) ?? NOTHING_RESERVED, batch, seat));
   }
   for (const [address, load] of keeper.tables.providers.iterate(kv)) {
-    const expected = counts.get(toHex(address)) ?? 0;
-    if (load.openBatches !== expected) return `provider ${toHex(address)} has a wrong load`;
-    if (expected === 0 && load.reservedGas !== 0n) return `provider ${toHex(address)} keeps gas`;
+    const key = toHex(address);
+    const problem = findLoadProblem(load, reserved.get(key) ?? NOTHING_RESERVED);
+    if (problem !== undefined) return `provider ${key} has reserved wrong ${problem}`;
+    reserved.delete(key);
   }
-  return undefined;
+  return reserved.size === 0 ? undefined : "a provider with a seat has no load";
+}
+
+function findLoadProblem(load: ProviderLoad, expected: Reserved): string | undefined {
+  if (load.openBatches !== expected.batches) return "batches";
+  if (load.reservedGas !== expected.gas) return "gas";
+  return load.reservedPayloadBytes === expected.payloadBytes ? undefined : "payload bytes";
+}
+
+/** Gas is held until the seat commits, the rest until it leaves. */
+function reserve(before: Reserved, batch: Batch, seat: Seat): Reserved {
+  return {
+    batches: before.batches + 1,
+    gas: before.gas + (seat.commitment.length === 0 ? batch.gas : 0n),
+    payloadBytes: before.payloadBytes + batch.payloadBytes,
+  };
 }
 
 /** A batch waits for as many escalations as requests have it as their origin and go on. */
@@ -139,6 +180,12 @@ function checkEscalations(ctx: Context, keeper: InferenceKeeper): string | undef
     const expected = open.get(id) ?? 0;
     if (batch.openEscalations !== expected) return `batch ${id} miscounts escalations`;
   }
+  for (const [id, { originBatchId }] of keeper.tables.escalations.iterate(kv)) {
+    const { status, originBatchId: origin } = keeper.getRequest(ctx, id);
+    if (status !== RequestStatus.ESCALATED || origin !== originBatchId) {
+      return `request ${id} waits for an escalation in vain`;
+    }
+  }
   return undefined;
 }
 
@@ -150,4 +197,34 @@ function isEscalating(
 ): boolean {
   if (isTerminal(status) || batchId === 0n) return false;
   return keeper.getBatch(ctx, batchId).workBeacon.length > 0;
+}
+
+/** An open challenge is about a request that escalated from the batch it disputes. */
+function checkChallenges(ctx: Context, keeper: InferenceKeeper): string | undefined {
+  const kv = ctx.kv(keeper.storeKey);
+  for (const [id, { status, batchId }] of keeper.tables.challenges.iterate(kv)) {
+    const request = keeper.getRequest(ctx, id);
+    if (status !== ChallengeStatus.OPEN) {
+      if (!isTerminal(request.status)) return `request ${id} goes on after its challenge ended`;
+      continue;
+    }
+    const escalated = request.status === RequestStatus.ESCALATED;
+    if (!escalated || request.originBatchId !== batchId) return `challenge of ${id} is forgotten`;
+  }
+  return undefined;
+}
+
+/** Outputs wait with running batches alone: answers of seats where code aggregates them. */
+function checkPayloads(ctx: Context, keeper: InferenceKeeper): string | undefined {
+  const kv = ctx.kv(keeper.storeKey);
+  for (const [id] of keeper.tables.agreedPayloads.iterate(kv)) {
+    if (!isRunning(keeper.getBatch(ctx, id))) return `outputs of batch ${id} were left behind`;
+  }
+  for (const [[id, number]] of keeper.tables.seatPayloads.iterate(kv)) {
+    const batch = keeper.getBatch(ctx, id);
+    const seat = batch.seats[Number(number)];
+    const kept = isRunning(batch) && publishesPayloads(batch) && seat?.payloadReceived === true;
+    if (!kept) return `answers of a seat of batch ${id} were left behind`;
+  }
+  return undefined;
 }
