@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   BatchKind,
@@ -9,110 +8,22 @@ import {
 import { SeedKind, ValidationReport } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { equalBytes, utf8 } from "#core/primitives/bytes.js";
-import {
-  batchRoot,
-  computeSalt,
-  NO_RECEIPT,
-  requestLeaf,
-} from "#modules/inference/types/digests.js";
-import { computeSeed } from "#modules/inference/types/seeds.js";
-import { ArtifactCache } from "#sandbox/artifacts/artifactCache.js";
-import type { ExecutionOutcome } from "#sandbox/executor.js";
-import { NodeMetrics } from "#server/metrics/nodeMetrics.js";
-import { temporaryFile } from "#test/harness/temporaryFile.js";
-import { createLogger } from "../logging/logger.js";
-import { ArtifactSupply } from "./artifactSupply.js";
-import { Scheduler, type SchedulerParts } from "./scheduler.js";
+import { batchRoot, computeSalt, NO_RECEIPT } from "#modules/inference/types/digests.js";
 import { FakeSandbox, honestOutcome, outcomeOf } from "#test/harness/scheduler/fakeSandbox.js";
-import { FakeStore } from "#test/harness/scheduler/fakeStore.js";
 import { FakeWork, OWN_ADDRESS } from "#test/harness/scheduler/fakeWork.js";
-
-const PATIENCE_MS = 10_000;
-const NODE_SECRET = new Uint8Array(32).fill(5);
-const NO_OUTCOME: ExecutionOutcome = {
-  kind: "noReceipt",
-  reason: "the sandbox process took more than 1 ms",
-};
-
-interface Fixture {
-  readonly scheduler: Scheduler;
-  readonly work: FakeWork;
-  readonly sandbox: FakeSandbox;
-  readonly store: FakeStore;
-  readonly metrics: NodeMetrics;
-  readonly log: string[];
-}
-
-interface Given {
-  readonly work?: FakeWork;
-  readonly sandbox?: FakeSandbox;
-  readonly store?: FakeStore;
-  readonly disabled?: boolean;
-  readonly limits?: Partial<SchedulerParts["limits"]>;
-}
-
-/** A scheduler that has started. */
-async function start(given: Given = {}): Promise<Fixture> {
-  const { work = new FakeWork(), sandbox = new FakeSandbox(), store = new FakeStore() } = given;
-  const cache = await ArtifactCache.open(dirname(temporaryFile()));
-  const metrics = new NodeMetrics();
-  const log: string[] = [];
-  const scheduler = new Scheduler({
-    work,
-    store,
-    artifacts: new ArtifactSupply(cache, work),
-    sandbox: given.disabled === true ? undefined : sandbox,
-    consensusAddress: OWN_ADDRESS,
-    nodeSecret: NODE_SECRET,
-    limits: { children: 1, childMemoryBytes: 1n << 30n, batches: 8, ...given.limits },
-    metrics,
-    log: createLogger({
-      level: "debug",
-      format: "json",
-      sink: { write: (line) => log.push(line) },
-    }),
-  });
-  await scheduler.start();
-  return { scheduler, work, sandbox, store, metrics, log };
-}
-
-/** Lets the event loop turn until something holds. */
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error("it never happened");
-    await new Promise((settle) => setImmediate(settle));
-  }
-}
-
-/** Lets whatever is ready happen. */
-async function turn(): Promise<void> {
-  for (let count = 0; count < 10; count++) await new Promise((settle) => setImmediate(settle));
-}
-
-function seedOf(work: FakeWork, requestId: bigint, inputIndex = 0): Uint8Array {
-  return computeSeed(work.kernel.seed, {
-    chainId: work.chainId,
-    requestId,
-    inputIndex,
-    slotBeacon: work.findRequest(requestId)!.request.slotBeacon,
-    consensusAddress: OWN_ADDRESS,
-  });
-}
-
-/** The leaf of a request that every execution of `FakeSandbox` answers. */
-function honestLeaf(work: FakeWork, requestId: bigint, workKey?: Uint8Array): Uint8Array {
-  const receipts = work.findRequest(requestId)!.inputs.map((input, index) => {
-    const task = { manifest: work.kernel, input, seed: seedOf(work, requestId, index) };
-    const outcome = honestOutcome(workKey === undefined ? task : { ...task, workKey });
-    return (outcome as Extract<ExecutionOutcome, { kind: "receipt" }>).receipt;
-  });
-  return requestLeaf(receipts, workKey !== undefined);
-}
+import {
+  honestLeaf,
+  NO_OUTCOME,
+  NODE_SECRET,
+  seedOf,
+  startScheduler,
+  turn,
+  until,
+} from "#test/harness/scheduler/startScheduler.js";
 
 describe("a batch", () => {
   test("is run after the commit that brings it and shown with root, salt and receipts", async () => {
-    const { scheduler, work } = await start();
+    const { scheduler, work } = await startScheduler();
     work.inputCounts.set(1_001n, 3);
     work.addBatch(1n, 3);
     scheduler.onCommit();
@@ -128,7 +39,7 @@ describe("a batch", () => {
   });
 
   test("is run once, however many blocks pass", async () => {
-    const { scheduler, work, sandbox } = await start();
+    const { scheduler, work, sandbox } = await startScheduler();
     work.addBatch(1n, 2);
     for (let block = 0; block < 5; block++) scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
@@ -143,7 +54,7 @@ describe("a batch", () => {
       work.kernel = { ...work.kernel, seed: { kind, fixed: 42n } };
       work.inputCounts.set(1_000n, 2);
       work.addBatch(1n, 1);
-      const { sandbox } = await start({ work });
+      const { sandbox } = await startScheduler({ work });
       await until(() => sandbox.executed.length === 2);
       expect(sandbox.executed.map(({ seed }) => seed)).toEqual([
         seedOf(work, 1_000n, 0),
@@ -154,7 +65,7 @@ describe("a batch", () => {
 
   test("abstains from a request of which one execution has no receipt", async () => {
     const sandbox = new FakeSandbox();
-    const { scheduler, work, metrics } = await start({ sandbox });
+    const { scheduler, work, metrics } = await startScheduler({ sandbox });
     work.inputCounts.set(1_001n, 2);
     work.addBatch(1n, 3);
     const second = work.findRequest(1_001n)!.inputs[1]!;
@@ -170,7 +81,7 @@ describe("a batch", () => {
   });
 
   test("abstains from a request that is gone", async () => {
-    const { scheduler, work } = await start();
+    const { scheduler, work } = await startScheduler();
     work.inputCounts.set(1_000n, 0);
     work.addBatch(1n, 2);
     scheduler.onCommit();
@@ -179,7 +90,7 @@ describe("a batch", () => {
   });
 
   test("of an escalation binds the work", async () => {
-    const { scheduler, work, sandbox } = await start();
+    const { scheduler, work, sandbox } = await startScheduler();
     const workBeacon = sha256(utf8("beacon"));
     work.addBatch(1n, 1, { kind: BatchKind.ESCALATION, workBeacon });
     scheduler.onCommit();
@@ -189,7 +100,7 @@ describe("a batch", () => {
   });
 
   test("of a validation job has the report as its one leaf", async () => {
-    const { scheduler, work, sandbox } = await start();
+    const { scheduler, work, sandbox } = await startScheduler();
     work.addBatch(1n, 0, { kind: BatchKind.VALIDATION });
     scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
@@ -202,7 +113,7 @@ describe("a batch", () => {
     const sandbox = new FakeSandbox();
     const large = new Uint8Array(100).fill(1);
     sandbox.answer = () => outcomeOf(large);
-    const { scheduler, work, store } = await start({ sandbox });
+    const { scheduler, work, store } = await startScheduler({ sandbox });
     work.inlineLimit = 99n;
     work.addBatch(1n, 1);
     scheduler.onCommit();
@@ -216,7 +127,7 @@ describe("a batch", () => {
 
 describe("durability", () => {
   test("a batch is shown only once it is on disk", async () => {
-    const { scheduler, work, store } = await start();
+    const { scheduler, work, store } = await startScheduler();
     store.slow = true;
     work.addBatch(1n, 2);
     scheduler.onCommit();
@@ -229,25 +140,25 @@ describe("durability", () => {
   });
 
   test("a node that restarts shows what it had finished, without running it again", async () => {
-    const { work, store, scheduler } = await start();
+    const { work, store, scheduler } = await startScheduler();
     work.addBatch(1n, 2);
     scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
     const before = scheduler.findFinished(1n)!;
     scheduler.close();
     const sandbox = new FakeSandbox();
-    const again = await start({ work, store, sandbox });
+    const again = await startScheduler({ work, store, sandbox });
     expect(again.scheduler.findFinished(1n)).toEqual(before);
     expect(sandbox.executed).toEqual([]);
   });
 
   test("a node that crashed before the disk had a batch runs it again to the same root", async () => {
-    const { work, store, scheduler } = await start();
+    const { work, store, scheduler } = await startScheduler();
     store.slow = true;
     work.addBatch(1n, 2);
     scheduler.onCommit();
     await until(() => store.unsynced === 1);
-    const again = await start({ work });
+    const again = await startScheduler({ work });
     await until(() => again.scheduler.findFinished(1n) !== undefined);
     const leaves = [1_000n, 1_001n].map((id) => honestLeaf(work, id));
     expect(again.scheduler.findFinished(1n)!.batchRoot).toEqual(batchRoot(leaves));
@@ -256,7 +167,7 @@ describe("durability", () => {
   test("a batch under way when the node stops is not committed to, and run after the restart", async () => {
     const sandbox = new FakeSandbox();
     sandbox.patient = true;
-    const { work, store, scheduler } = await start({ sandbox });
+    const { work, store, scheduler } = await startScheduler({ sandbox });
     work.addBatch(1n, 2);
     scheduler.onCommit();
     await until(() => sandbox.waiting.length === 2);
@@ -264,36 +175,36 @@ describe("durability", () => {
     sandbox.release();
     await turn();
     expect(store.durable.size).toBe(0);
-    const again = await start({ work, store });
+    const again = await startScheduler({ work, store });
     await until(() => again.scheduler.findFinished(1n) !== undefined);
   });
 
   test("work for another batch of the same id is not shown after a reset", async () => {
-    const { work, store, scheduler } = await start();
+    const { work, store, scheduler } = await startScheduler();
     work.addBatch(1n, 2);
     scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
     const reset = new FakeWork();
     reset.currentHeight = 3n;
     reset.addBatch(1n, 2);
-    const again = await start({ work: reset, store, sandbox: patientSandbox() });
+    const again = await startScheduler({ work: reset, store, sandbox: patientSandbox() });
     expect(again.scheduler.findFinished(1n)).toBeUndefined();
     expect(store.durable.size).toBe(0);
   });
 
   test("what closed while the node was down is removed", async () => {
-    const { work, store, scheduler } = await start();
+    const { work, store, scheduler } = await startScheduler();
     work.addBatch(1n, 1);
     scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
     work.close(1n);
-    const again = await start({ work, store });
+    const again = await startScheduler({ work, store });
     expect(again.scheduler.findFinished(1n)).toBeUndefined();
     expect(store.durable.size).toBe(0);
   });
 
   test("a disk that fails makes the node decline and declare itself unavailable", async () => {
-    const { scheduler, work, store, log, metrics } = await start();
+    const { scheduler, work, store, log, metrics } = await startScheduler();
     store.failure = new Error("disk full");
     work.addBatch(1n, 1);
     scheduler.onCommit();
@@ -313,7 +224,7 @@ function patientSandbox(): FakeSandbox {
 
 describe("the end of a batch", () => {
   test("is forgotten when it closes, not before", async () => {
-    const { scheduler, work, store } = await start();
+    const { scheduler, work, store } = await startScheduler();
     work.addBatch(1n, 1);
     scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
@@ -329,7 +240,7 @@ describe("the end of a batch", () => {
 
   test("stops a run that nothing waits for", async () => {
     const sandbox = patientSandbox();
-    const { scheduler, work, store } = await start({ sandbox });
+    const { scheduler, work, store } = await startScheduler({ sandbox });
     work.addBatch(1n, 100);
     scheduler.onCommit();
     await until(() => sandbox.waiting.length === 32);
@@ -344,7 +255,7 @@ describe("the end of a batch", () => {
   });
 
   test("while it is being stored leaves nothing behind", async () => {
-    const { scheduler, work, store } = await start();
+    const { scheduler, work, store } = await startScheduler();
     store.slow = true;
     work.addBatch(1n, 1);
     scheduler.onCommit();
@@ -357,7 +268,7 @@ describe("the end of a batch", () => {
   });
 
   test("lets old large outputs go from time to time", async () => {
-    const { scheduler, work, store } = await start();
+    const { scheduler, work, store } = await startScheduler();
     work.currentHeight = 1_999n;
     scheduler.onCommit();
     work.currentHeight = 2_000n;
@@ -401,7 +312,7 @@ describe("a batch is declined", () => {
     ],
   ];
   test.each(cases)("when %s", async (reason, arrange) => {
-    const { scheduler, work, sandbox, log, metrics } = await start();
+    const { scheduler, work, sandbox, log, metrics } = await startScheduler();
     arrange(work, sandbox);
     work.addBatch(1n, 2);
     scheduler.onCommit();
@@ -415,7 +326,7 @@ describe("a batch is declined", () => {
 
   test("when as many as the node takes are under way, and the next one after that is not", async () => {
     const sandbox = patientSandbox();
-    const { scheduler, work } = await start({ sandbox, limits: { batches: 2 } });
+    const { scheduler, work } = await startScheduler({ sandbox, limits: { batches: 2 } });
     for (const id of [1n, 2n, 3n]) work.addBatch(id, 1);
     scheduler.onCommit();
     await until(() => scheduler.hasDeclined(3n));
@@ -431,7 +342,7 @@ describe("a batch is declined", () => {
 
   test("never for being one too many once it was committed to", async () => {
     const sandbox = patientSandbox();
-    const { scheduler, work } = await start({ sandbox, limits: { batches: 1 } });
+    const { scheduler, work } = await startScheduler({ sandbox, limits: { batches: 1 } });
     const seat = Seat.create({ consensusAddress: OWN_ADDRESS, status: SeatStatus.COMMITTED });
     work.addBatch(1n, 1);
     work.addBatch(2n, 1, { status: BatchStatus.REVEALING, seats: [seat] });
@@ -442,7 +353,7 @@ describe("a batch is declined", () => {
 
   test("when the sandbox throws, and the node goes on", async () => {
     const sandbox = patientSandbox();
-    const { scheduler, work, metrics } = await start({ sandbox });
+    const { scheduler, work, metrics } = await startScheduler({ sandbox });
     work.addBatch(1n, 1);
     scheduler.onCommit();
     await until(() => sandbox.waiting.length === 1);
@@ -452,7 +363,7 @@ describe("a batch is declined", () => {
   });
 
   test("when reading it fails, and the node goes on", async () => {
-    const { scheduler, work, metrics } = await start();
+    const { scheduler, work, metrics } = await startScheduler();
     work.addBatch(1n, 1);
     work.batches.delete(1n);
     scheduler.onCommit();
@@ -467,7 +378,7 @@ describe("availability", () => {
     sandbox.conformance = { conforms: false, reason: "vector x gives y" };
     const work = new FakeWork();
     work.addBatch(1n, 1);
-    const { scheduler, metrics, log } = await start({ sandbox, work });
+    const { scheduler, metrics, log } = await startScheduler({ sandbox, work });
     expect(scheduler.isAvailable()).toBe(false);
     expect(scheduler.problem).toContain("vector x gives y");
     expect(sandbox.executed).toEqual([]);
@@ -477,12 +388,12 @@ describe("availability", () => {
   });
 
   test("needs a sandbox; without one the node still shows what it had finished", async () => {
-    const { work, store, scheduler } = await start();
+    const { work, store, scheduler } = await startScheduler();
     work.addBatch(1n, 1);
     scheduler.onCommit();
     await until(() => scheduler.findFinished(1n) !== undefined);
     work.addBatch(2n, 1);
-    const disabled = await start({ work, store, disabled: true });
+    const disabled = await startScheduler({ work, store, disabled: true });
     expect(disabled.scheduler.isAvailable()).toBe(false);
     expect(disabled.scheduler.problem).toBeUndefined();
     expect(disabled.scheduler.findFinished(1n)).toEqual(scheduler.findFinished(1n));
@@ -490,7 +401,7 @@ describe("availability", () => {
   });
 
   test("is not lost by stopping: the last extensions must not say so", async () => {
-    const { scheduler } = await start();
+    const { scheduler } = await startScheduler();
     scheduler.close();
     expect(scheduler.isAvailable()).toBe(true);
   });
@@ -499,7 +410,7 @@ describe("availability", () => {
 describe("the sandbox", () => {
   test("is given the requests of batches in turns, and never more than its window", async () => {
     const sandbox = patientSandbox();
-    const { scheduler, work } = await start({ sandbox });
+    const { scheduler, work } = await startScheduler({ sandbox });
     work.addBatch(1n, 256);
     work.addBatch(2n, 256);
     scheduler.onCommit();

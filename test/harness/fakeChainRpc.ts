@@ -224,8 +224,9 @@ export class FakeChainRpc {
         return { response: { ...blank, code: 0, log: "", codespace: "", ...this.#prove(key, at) } };
       }
       const handler = this.#queries.get(path as string);
-      if (handler === undefined)
-        throw new QueryFault("sdk", 6, `unknown query path: ${String(path)}`);
+      if (handler === undefined) {
+        throw new QueryFault("sdk", 6, `unknown query path: ${path as string}`);
+      }
       const value = toBase64(handler(key, at));
       return { response: { ...blank, code: 0, log: "", codespace: "", value } };
     } catch (error) {

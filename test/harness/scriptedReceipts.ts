@@ -130,7 +130,7 @@ export class ScriptedReceipts implements ReceiptSource {
       const { answer } = this.behaviour;
       return answer === undefined ? honest : answer(honest, request, index);
     });
-    return answers.every((one) => one !== undefined) ? (answers as Execution[]) : [];
+    return answers.every((one) => one !== undefined) ? answers : [];
   }
 
   #validate(manifest: Manifest): Execution {

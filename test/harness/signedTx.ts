@@ -1,6 +1,6 @@
 import { PubKey } from "#core/codec/generated/cosmos/crypto/secp256k1.js";
 import { SignMode } from "#core/codec/generated/cosmos/tx/signing/v1beta1.js";
-import { AuthInfo, Tx, TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { AuthInfo, type Tx, TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { directSignBytes } from "#core/codec/tx.js";
 import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
 import { coin } from "#core/primitives/coin.js";

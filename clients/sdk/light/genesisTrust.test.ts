@@ -156,8 +156,8 @@ describe("what a genesis file says of the first block", () => {
   test("the list of the file, at the top or where the SDK has it", () => {
     expect(validatorsOf(genesis({}, listed))).toEqual([["d", 3n]]);
     expect(validatorsOf(genesis({}, { consensus: listed }))).toEqual([["d", 3n]]);
-    const { app_state: _, ...bare } = genesis({}, listed);
-    expect(validatorsOf(bare)).toEqual([["d", 3n]]);
+    const bare = Object.entries(genesis({}, listed)).filter(([name]) => name !== "app_state");
+    expect(validatorsOf(Object.fromEntries(bare))).toEqual([["d", 3n]]);
   });
 });
 

@@ -11,7 +11,7 @@ import { LIGHT_CHAIN, LIGHT_EPOCH, lightBlock, lightValidator } from "#test/harn
 import { RpcFault, RpcServer } from "#test/harness/rpcServer.js";
 import { httpTransport } from "../rpc/httpTransport.js";
 import type { RpcTransport } from "../rpc/transport.js";
-import { LightClient } from "./lightClient.js";
+import { type LightClient } from "./lightClient.js";
 import { trustFromGenesis } from "./trustFromGenesis.js";
 import { trustFromHeader } from "./trustFromHeader.js";
 
