@@ -256,6 +256,22 @@ describe("a proposal whose transaction 0 is malformed is refused:", () => {
     for (const vote of bad) expectRefused(draft.withVote(1, vote));
   });
 
+  it("6 an extension is signed for a round that did not decide", async () => {
+    const own = await InferenceChain.start({ validators: 4 });
+    await own.request("echo", [testInput(1)]);
+    await own.run(1);
+    await own.run(1, { failedRounds: 2 });
+    const next = new InjectedDraft(own);
+    expect(next.request.lastCommit.round).toBe(2);
+    expect(next.injected.votes).toHaveLength(4);
+    expect(own.node.app.processProposal(next.request)).toEqual({ status: "accept" });
+    const { extension } = next.injected.votes[1]!;
+    for (const round of [0, 1, 3]) {
+      const bad = next.withVote(1, next.signed(extension, { by: next.voterAt(1), round }));
+      expect(own.node.app.processProposal(bad)).toEqual({ status: "reject" });
+    }
+  });
+
   it("6 extensions of an earlier height are carried again", () => {
     const earlier = chain.blocks.map(({ txs }) => decodeTx0(txs[0]!).votes);
     const old = earlier.find((votes) => votes.length > 0)!;
