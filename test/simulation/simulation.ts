@@ -10,6 +10,7 @@ import { Participant } from "./network/participant.js";
 import { SimNetwork, type ProducedBlock } from "./network/simNetwork.js";
 import { type ChainStart, SimNode } from "./network/simNode.js";
 import { SimOperator } from "./network/simOperator.js";
+import { NETWORK_OUTCOMES, tamperingName } from "./coverage/network.js";
 import { OPERATIONS } from "./operations/index.js";
 import { type Character, ConductPlan } from "./scenario/conduct.js";
 import { startOf } from "./scenario/start.js";
@@ -36,6 +37,8 @@ export interface SimulationSummary {
   readonly requests: number;
   /** Blocks that took more than one round. */
   readonly lateRounds: number;
+  /** Processes that were killed. */
+  readonly restarts: number;
 }
 
 /** A simulation that went wrong, with what repeats it. */
@@ -68,6 +71,7 @@ export async function simulate(plan: SimulationPlan): Promise<SimulationSummary>
   try {
     await simulation.run();
     checkExport(simulation.world);
+    simulation.noteNetwork();
     return simulation.summary;
   } catch (error) {
     const at = { seed: plan.seed, height: simulation.height };
@@ -127,8 +131,20 @@ class Simulation {
       nodes: this.#network.participants.length,
       blocks: Number(this.#network.height),
       requests: Number(inference.tables.nextRequestId.get(ctx.kv(inference.storeKey)) - 1n),
+      restarts: this.#network.participants.reduce((sum, one) => sum + one.restarts, 0),
       ...this.#counts,
     };
+  }
+
+  /** Counts what happened to the nodes. */
+  noteNetwork(): void {
+    const { restarts, lateRounds } = this.summary;
+    const replayed = this.#network.participants.reduce((sum, one) => sum + one.replayed, 0);
+    const counts = [restarts, lateRounds, replayed];
+    for (const [index, name] of NETWORK_OUTCOMES.entries()) {
+      const times = counts[index] ?? 0;
+      if (times > 0) this.#plan.coverage.note(name, times);
+    }
   }
 
   async run(): Promise<void> {
@@ -191,7 +207,7 @@ class Simulation {
 
   #count({ request, outcome, round, tampered }: ProducedBlock): void {
     this.#plan.coverage.block(outcome);
-    for (const name of tampered) this.#plan.coverage.note(`tampering: ${name}`);
+    for (const name of tampered) this.#plan.coverage.note(tamperingName(name));
     if (round > 0) this.#counts.lateRounds++;
     for (const [index, result] of outcome.txResults.entries()) {
       if (index === 0) continue;

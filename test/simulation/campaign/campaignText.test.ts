@@ -12,7 +12,16 @@ test("the bar shows what is done, what failed and how long the rest takes", () =
 });
 
 test("the summary begins with what failed and ends with the totals", () => {
-  const run = { seed: 1n, nodes: 4, blocks: 9, txs: 8, failedTxs: 3, requests: 2, lateRounds: 1 };
+  const run = {
+    seed: 1n,
+    nodes: 4,
+    blocks: 9,
+    txs: 8,
+    failedTxs: 3,
+    requests: 2,
+    lateRounds: 1,
+    restarts: 3,
+  };
   const text = summaryText({
     summaries: [run, run],
     failures: ["seed 3 fails"],
@@ -23,6 +32,6 @@ test("the summary begins with what failed and ends with the totals", () => {
     "seed 3 fails",
     "",
     "gap: error bank/2 never occurred",
-    "2 seeds passed, 1 failed: 18 blocks (2 in later rounds), 16 transactions (6 refused), 4 requests, 7 kinds of outcome",
+    "2 seeds passed, 1 failed: 18 blocks (2 in later rounds), 6 restarts, 16 transactions (6 refused), 4 requests, 7 kinds of outcome",
   ]);
 });

@@ -10,6 +10,7 @@ export function summaryText({ summaries, failures, gaps, kinds }: CampaignOutcom
     ...gaps.map((gap) => `gap: ${gap}`),
     `${summaries.length} seeds passed, ${failures.length} failed: ` +
       `${sum(({ blocks }) => blocks)} blocks (${sum(({ lateRounds }) => lateRounds)} in later rounds), ` +
+      `${sum(({ restarts }) => restarts)} restarts, ` +
       `${sum(({ txs }) => txs)} transactions (${sum(({ failedTxs }) => failedTxs)} refused), ` +
       `${sum(({ requests }) => requests)} requests, ${kinds} kinds of outcome`,
   ].join("\n");

@@ -22,6 +22,10 @@ export class Participant {
   /** The node is down before this height. */
   offlineUntil = 0n;
   lock: Lock | undefined;
+  /** How often its process was killed. */
+  restarts = 0;
+  /** Blocks that it replayed after it was down. */
+  replayed = 0;
   readonly #plan: ConductPlan;
   readonly #commitments = new Map<bigint, string>();
 

@@ -234,6 +234,8 @@ export class Rounds {
 }
 
 /** Kills the node's process, if its state is in a file, and starts it again. */
-export function restart({ node }: Participant): void {
-  if (node.isRestartable) node.restart();
+export function restart(participant: Participant): void {
+  if (!participant.node.isRestartable) return;
+  participant.node.restart();
+  participant.restarts++;
 }

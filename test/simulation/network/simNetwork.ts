@@ -196,6 +196,7 @@ export class SimNetwork {
     while (node.height < this.height) {
       const block = this.#logged(node.height + 1n);
       this.#compare(participant, block, node.execute(block.request));
+      participant.replayed++;
     }
     await participant.work();
   }

@@ -1,6 +1,7 @@
 import type { Params as InferenceParams } from "#core/codec/generated/aivm/inference/v1.js";
 import type { JsonObject } from "#core/codec/json.js";
 import { coin } from "#core/primitives/coin.js";
+import { defaultParams, leastRequestBlocks } from "#modules/inference/types/params.js";
 
 /** Gas of one block: some twenty transactions. */
 export const MAX_BLOCK_GAS = 80_000_000n;
@@ -10,31 +11,33 @@ export const CHUNK_BYTES = 1_024;
 
 /** Parameters so short that everything happens within two hundred blocks. */
 export function inferenceParams(): Partial<InferenceParams> {
-  return {
-    maxInputs: 4,
-    maxRequestBytes: 600n,
-    maxQueueRequests: 14,
-    maxQueueBlocks: 8n,
-    maxBatchRequests: 5,
-    maxBatchGas: 3_900_000n,
-    slotGas: 6_000_000n,
-    providerGas: 8_000_000n,
-    providerBatches: 4,
-    maxGraceBlocks: 5n,
-    gasPerGraceBlock: 4_000_000n,
-    payloadBytes: 8_192n,
-    retentionBlocks: 25n,
-    aggregationGasPerBlock: 25_000n,
-    challengeWindowBlocks: 6n,
-    challengeBond: coin("unes", 1_000_000n),
-    faultsToJail: 5,
-    faultWindowBlocks: 40n,
-    escalationsToSuspend: 4,
-    troubleWindowBlocks: 30n,
-    suspensionBlocks: 8n,
-    maxRequestBlocks: 88n,
-  };
+  const maxRequestBlocks = leastRequestBlocks({ ...defaultParams("unes"), ...SHORT });
+  return { ...SHORT, maxRequestBlocks };
 }
+
+const SHORT: Partial<InferenceParams> = {
+  maxInputs: 4,
+  maxRequestBytes: 600n,
+  maxQueueRequests: 14,
+  maxQueueBlocks: 8n,
+  maxBatchRequests: 5,
+  maxBatchGas: 3_900_000n,
+  slotGas: 6_000_000n,
+  providerGas: 8_000_000n,
+  providerBatches: 4,
+  maxGraceBlocks: 5n,
+  gasPerGraceBlock: 4_000_000n,
+  payloadBytes: 8_192n,
+  retentionBlocks: 25n,
+  aggregationGasPerBlock: 25_000n,
+  challengeWindowBlocks: 6n,
+  challengeBond: coin("unes", 1_000_000n),
+  faultsToJail: 5,
+  faultWindowBlocks: 40n,
+  escalationsToSuspend: 4,
+  troubleWindowBlocks: 30n,
+  suspensionBlocks: 8n,
+};
 
 /**
  * Shortens what the other modules' sections of `app_state` say. In a harsh network signing twice
