@@ -188,7 +188,6 @@ async function runNetwork(
 
 /** Largest value of the parameter: a network this small can carry all its outputs in its blocks. */
 const PAYLOAD_BYTES = 262_144n;
-
 function adaptGenesis(doc: GenesisDoc, senders: readonly Sender[]): GenesisDoc {
   const { types: registry } = genesisModules();
   const funded = { ...doc, app_state: fundSenders(doc.app_state, senders, CHAIN.denom) };

@@ -29,6 +29,8 @@ function brief(changes: Partial<Params> = {}): Partial<Params> {
     maxGraceBlocks: 3n,
     challengeWindowBlocks: 4n,
     maxBatchGas: 20_000_000n,
+    slotGas: 20_000_000n,
+    providerGas: 20_000_000n,
     gasPerGraceBlock: 20_000_000n,
     retentionBlocks: 10n,
     ...changes,

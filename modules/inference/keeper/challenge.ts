@@ -70,7 +70,12 @@ export function challenge(
       ? batch
       : { ...batch, seats: batch.seats.with(member.number, member.shown) },
   );
-  escalateRequest(ctx, keeper, book, { request, batchId: batch.id, reason: "challenged" });
+  escalateRequest(ctx, keeper, book, {
+    request,
+    batchId: batch.id,
+    reason: "challenged",
+    answersDiffer: false,
+  });
   book.save(ctx);
 
   ctx.emit(challenged(request.id, msg.challenger));

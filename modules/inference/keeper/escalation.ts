@@ -9,7 +9,13 @@ export function escalateRequest(
   ctx: Context,
   keeper: InferenceKeeper,
   book: BatchBook,
-  given: { readonly request: Request; readonly batchId: bigint; readonly reason: string },
+  given: {
+    readonly request: Request;
+    readonly batchId: bigint;
+    readonly reason: string;
+    /** Whether members came to different answers: what counts against the kernel. */
+    readonly answersDiffer: boolean;
+  },
 ): void {
   const { request, batchId, reason } = given;
   const challenged = reason === "challenged";
@@ -27,10 +33,13 @@ export function escalateRequest(
   const origin = book.get(batchId);
   book.put({ ...origin, openEscalations: origin.openEscalations + 1 });
   ctx.emit(escalated(request.id, reason));
-  if (!challenged) countTrouble(ctx, keeper, request.versionId);
+  if (given.answersDiffer) countTrouble(ctx, keeper, request.versionId);
 }
 
-/** Suspends a version that keeps causing escalations by itself. */
+/**
+ * Suspends a version that keeps causing escalations by itself. Members that stay silent are not
+ * its trouble, or they could have any kernel suspended.
+ */
 function countTrouble(ctx: Context, keeper: InferenceKeeper, versionId: Uint8Array): void {
   const params = keeper.params(ctx);
   const trouble = keeper.trouble(ctx, versionId);

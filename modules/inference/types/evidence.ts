@@ -22,7 +22,10 @@ export function seatPhaseHeight(batch: Batch, seat: Seat, params: Params): bigin
   return own > batch.phaseHeight ? own : batch.phaseHeight;
 }
 
-/** First height whose block could carry commitments to work of `gas` drawn at `drawnHeight`. */
+/**
+ * First height whose block could carry commitments to work drawn at `drawnHeight`; `gas` is that of
+ * the work and of what the provider has to do before it.
+ */
 export function commitPhaseHeight(drawnHeight: bigint, gas: bigint, params: Params): bigint {
   return drawnHeight + 2n + divFloor(gas, params.gasPerGraceBlock);
 }

@@ -139,7 +139,7 @@ describe("parameters fit each other", () => {
   test("the deadline allows for queue, all graces, escalation and challenge", () => {
     // Queue, batch, window, queue of escalations, batch; a batch has five graces, its work twice
     // and six heights.
-    const batch = 5n * 12n + 2n * 5n + 6n;
+    const batch = 5n * 12n + 2n * 15n + 6n;
     const least = 2n * 1_200n + 2n * batch + 20n;
     expect(leastRequestBlocks(GOOD)).toBe(least);
     expect(refusedField({ maxRequestBlocks: least })).toBeUndefined();
@@ -152,7 +152,7 @@ describe("parameters fit each other", () => {
     expect(grows({ maxQueueBlocks: GOOD.maxQueueBlocks + 1n })).toBe(2n);
     expect(grows({ maxGraceBlocks: GOOD.maxGraceBlocks + 1n })).toBe(10n);
     expect(grows({ challengeWindowBlocks: GOOD.challengeWindowBlocks + 1n })).toBe(1n);
-    // 20,000,000,001 gas take six blocks, not five.
-    expect(grows({ maxBatchGas: GOOD.maxBatchGas + 1n })).toBe(4n);
+    // 60,000,000,001 gas take sixteen blocks, not fifteen.
+    expect(grows({ providerGas: GOOD.providerGas + 1n })).toBe(4n);
   });
 });

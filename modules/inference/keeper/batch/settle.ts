@@ -11,6 +11,7 @@ import {
 } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Address } from "#core/crypto/address.js";
 import { assertDefined } from "#core/primitives/assert.js";
+import { toHex } from "#core/primitives/bytes.js";
 import { isCommittee, publishesPayloads, seatTotal } from "../../types/batch.js";
 import { batchSettled, resultWritten } from "../../types/events.js";
 import { isTerminal } from "../../types/request.js";
@@ -84,10 +85,21 @@ function settleRequest(
   if (request.originBatchId > 0n) {
     settleEscalated(ctx, keeper, book, { ...settling, decided });
   } else if (decided === undefined && isChallengeable(batch)) {
-    escalateRequest(ctx, keeper, book, { request, batchId: batch.id, reason: "no agreement" });
+    escalateRequest(ctx, keeper, book, {
+      request,
+      batchId: batch.id,
+      reason: "no agreement",
+      answersDiffer: revealedRoots(batch) > 1,
+    });
   } else {
     end(ctx, keeper, request, decided);
   }
+}
+
+/** How many different answers members have shown. */
+function revealedRoots(batch: Batch): number {
+  const shown = batch.seats.filter(({ batchRoot }) => batchRoot.length > 0);
+  return new Set(shown.map(({ batchRoot }) => toHex(batchRoot))).size;
 }
 
 function end(

@@ -6,6 +6,7 @@ import {
   Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
+import { maxBig } from "#core/primitives/intMath.js";
 import { batchDrawn } from "../../types/events.js";
 import { commitPhaseHeight } from "../../types/evidence.js";
 import { reserveSeat } from "../batch/reservation.js";
@@ -37,7 +38,7 @@ export function openBatch(
     seats: drawn.map((candidate) => makeSeat(ctx, candidate, false)),
     status: BatchStatus.COMMITTING,
     gas: draft.gas,
-    phaseHeight: commitPhaseHeight(ctx.height, draft.gas, keeper.params(ctx)),
+    phaseHeight: commitPhaseHeight(ctx.height, draft.gas + backlog(drawn), keeper.params(ctx)),
     workBeacon: draft.workBeacon,
     payloadBytes: draft.payloadBytes,
   });
@@ -46,6 +47,14 @@ export function openBatch(
     reserveSeat(ctx, keeper, batch, { seat, number });
   }
   ctx.emit(batchDrawn(batch));
+}
+
+/**
+ * Gas that the busiest of these providers has to work off first. Who is drawn for many batches at
+ * a time answers the last of them later, and is not silent for that.
+ */
+export function backlog(drawn: readonly Candidate[]): bigint {
+  return drawn.map(({ load }) => load.reservedGas).reduce(maxBig, 0n);
 }
 
 /** A seat as it is drawn: it owes a commitment. */

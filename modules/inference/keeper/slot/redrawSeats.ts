@@ -1,12 +1,14 @@
 import type { Context } from "#core/baseapp/context.js";
-import type { Batch } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Batch, Params } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
+import { maxBig } from "#core/primitives/intMath.js";
 import { drawByPower } from "../../types/draw.js";
 import { seatRedrawn } from "../../types/events.js";
+import { commitPhaseHeight } from "../../types/evidence.js";
 import { reserveSeat } from "../batch/reservation.js";
 import type { InferenceKeeper } from "../keeper.js";
-import { eligibleProviders, hasCapacity } from "./eligible.js";
-import { makeSeat } from "./openBatch.js";
+import { type Candidate, eligibleProviders, hasCapacity } from "./eligible.js";
+import { backlog, makeSeat } from "./openBatch.js";
 
 /**
  * Draws seats in place of those that were declined in an earlier block. Without enough providers
@@ -42,9 +44,25 @@ function redraw(
   });
   const added = drawn.map((candidate) => makeSeat(ctx, candidate, true));
   const pendingRedraws = batch.pendingRedraws - redraws;
-  keeper.setBatch(ctx, { ...batch, seats: [...batch.seats, ...added], pendingRedraws });
+  const phaseHeight = maxBig(batch.phaseHeight, busyPhaseHeight(ctx, batch, drawn, params));
+  const seats = [...batch.seats, ...added];
+  keeper.setBatch(ctx, { ...batch, seats, pendingRedraws, phaseHeight });
   for (const [index, seat] of added.entries()) {
     reserveSeat(ctx, keeper, batch, { seat, number: firstSeat + index });
     ctx.emit(seatRedrawn(batch.id, seat.operatorAddress));
   }
+}
+
+/**
+ * What work that waits at the providers drawn now makes of the phase; 0 when there is none worth a
+ * block. The seats' own draw is allowed for by `seatPhaseHeight`.
+ */
+function busyPhaseHeight(
+  ctx: Context,
+  { gas }: Batch,
+  drawn: readonly Candidate[],
+  params: Params,
+): bigint {
+  const busy = commitPhaseHeight(ctx.height, gas + backlog(drawn), params);
+  return busy > commitPhaseHeight(ctx.height, gas, params) ? busy : 0n;
 }
