@@ -11,6 +11,7 @@ import {
   encodeInjected,
   INJECTED_PREFIX,
 } from "#modules/inference/types/injected.js";
+import { wholePayload } from "#modules/inference/keeper/extension/ownPayload.js";
 import { TestValidator } from "#test/harness/identities.js";
 import { InferenceChain } from "#test/harness/inferenceChain.js";
 import { idleExtension, InjectedDraft } from "#test/harness/injectedDraft.js";
@@ -341,14 +342,29 @@ describe("a proposal whose transaction 0 is malformed is refused:", () => {
     }
   });
 
-  it("8 payloads take more bytes than the parameter allows", () => {
-    const { payloadBytes } = chain.params();
-    const [first] = draft.injected.payloads;
-    const [request] = first!.requests;
-    const [execution] = request!.executions;
-    const output = new Uint8Array(Number(payloadBytes));
-    const requests = [{ ...request!, executions: [{ ...execution!, output }] }];
-    expectRefused(draft.withInjected({ payloads: [{ ...first!, requests }] }));
+  it("8 payloads take more bytes than the parameter allows, right as each of them is", async () => {
+    const names = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    const own = await InferenceChain.start({
+      validators: 4,
+      kernels: names.map((name) => testManifest({ name })),
+      inference: { payloadBytes: 400n },
+    });
+    await own.send(
+      own.user,
+      names.map((name) => own.requestMessage(name, [testInput(1)])),
+    );
+    await own.run(4);
+    const next = new InjectedDraft(own);
+    // The honest proposer attaches as many as fit.
+    const { payloads } = next.injected;
+    expect(payloads.length).toBeGreaterThan(1);
+    expect(payloads.length).toBeLessThan(names.length);
+    const missing = BigInt(payloads.length + 1);
+    const more = wholePayload(own.node.receipts.findFinished(missing)!);
+    const judge = (request: BlockRequest) => own.node.app.processProposal(request).status;
+    const instead = [...payloads.slice(0, -1), more];
+    expect(judge(next.withInjected({ payloads: instead }))).toBe("accept");
+    expect(judge(next.withInjected({ payloads: [...payloads, more] }))).toBe("reject");
   });
 });
 
