@@ -95,6 +95,10 @@ test-determinism: $(SETUP) ## A warm node and one reopened before every block ag
 test-crash: $(BUILD) ## kill -9 at random moments and at failpoints loses nothing
 	@AIVM_TEST_COUNTS=full node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/crash
 
+.PHONY: bench
+bench: $(BUILD) ## Measure speed and size: make bench, make bench ARGS="--quick app"; --write docs/performance.md keeps it
+	@$(TSX) bench/main.ts $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what was built
 	@rm -rf dist node_modules/.setup
