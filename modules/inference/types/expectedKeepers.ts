@@ -66,8 +66,7 @@ export interface ExpectedKernelKeeper<Ctx> {
 }
 
 /** How a request ended, which decides who gets its escrow (protocol.md section 16). */
-export type RequestOutcome =
-  "fulfilled" | "kernelFailed" | "noAgreement" | "expiredQueued" | "expiredRun";
+export type RequestOutcome = "fulfilled" | "kernelFailed" | "noAgreement" | "expiredQueued";
 
 /** A request whose escrow is to be paid out. */
 export interface RequestSettlement {

@@ -65,14 +65,6 @@ describe("the money table", () => {
       ],
     ],
     [
-      "expiredRun",
-      [
-        ["protocol", 200n],
-        ["pool", 1_000n],
-        ["refund", 550n],
-      ],
-    ],
-    [
       "expiredQueued",
       [
         ["protocol", 200n],
@@ -163,7 +155,6 @@ test("payouts are positive, one for each role and account, and add up to the esc
       "kernelFailed",
       "noAgreement",
       "expiredQueued",
-      "expiredRun",
     ),
     admission: fee,
     compute: fee,

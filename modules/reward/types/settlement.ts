@@ -28,7 +28,6 @@ const FEE_RULES: Readonly<Record<RequestOutcome, FeeRule>> = {
   kernelFailed: { compute: "split", priority: "split", author: "refund" },
   noAgreement: { compute: "communityPool", priority: "refund", author: "refund" },
   expiredQueued: { compute: "refund", priority: "refund", author: "refund" },
-  expiredRun: { compute: "communityPool", priority: "refund", author: "refund" },
 };
 
 /** All that a request has in escrow. */
