@@ -10,4 +10,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 const { env: environment, stdin, stdout, stderr } = process;
 const io = { environment, stdin, stdout, stderr, signals: process };
-process.exit(await run(process.argv.slice(2), io, COMMAND_GROUPS));
+const code = await run(process.argv.slice(2), io, COMMAND_GROUPS);
+// A pipe may still have to take what was written; then nothing that is open may hold the process.
+await Promise.all([stdout, stderr].map((stream) => new Promise((done) => stream.write("", done))));
+process.exit(code);

@@ -38,7 +38,8 @@ export function cometVersion(path: string): string {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-    return output.trim();
+    const version = output.trim();
+    return version === "" ? "of no version" : version;
   } catch {
     return "not a working binary";
   }

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { ChainError } from "#core/primitives/errors.js";
 import { wrongChain } from "#core/store/errors.js";
 import { Daemon } from "#node/daemon/daemon.js";
+import { readAppConfig } from "#node/home/appConfig.js";
 import { createLogger, LOG_FORMATS, type LogFormat } from "#node/logging/logger.js";
 import { nodeEnded, otherChain } from "../errors.js";
 import { addExamples } from "../flags.js";
@@ -50,6 +51,8 @@ async function start(session: Session, flags: StartFlags, io: CommandIo): Promis
   };
   const log = createLogger({ level: logLevel, format: flags.logFormat, sink });
   const withComet = flags.withComet === "true";
+  // A folder that is no home is left as it is: not even a lock is put there.
+  readAppConfig(home.appConfig);
   const stop = stopOnSignal(io);
   try {
     const daemon = await Daemon.start({ home, log, logLevel, withComet, environment });
@@ -59,7 +62,10 @@ async function start(session: Session, flags: StartFlags, io: CommandIo): Promis
     const { code, reason } = await daemon.ended;
     if (code !== 0) throw nodeEnded({ reason });
   } catch (error) {
-    throw explained(error, session);
+    const cause = explained(error, session);
+    // Whoever collects the log should find in it why it ends; people see it on the terminal.
+    if (flags.logFormat === "json") log.fatal({ err: cause }, "the node cannot run");
+    throw cause;
   } finally {
     stop.close();
   }
