@@ -102,3 +102,13 @@ describe("texts that are no address", () => {
     expect(() => multisigAddress(1, Array<Uint8Array>(128).fill(key))).toThrow(InvariantError);
   });
 });
+
+test("the address of a module stays what it is, whatever becomes of the bytes that were given", () => {
+  const first = moduleAddress("distribution");
+  const expected = first.slice();
+  first.fill(0);
+  const second = moduleAddress("distribution");
+  expect(second).toEqual(expected);
+  second.fill(0);
+  expect(moduleAddress("distribution")).toEqual(expected);
+});

@@ -42,9 +42,20 @@ export function consensusAddress(publicKey: Uint8Array): Address {
   return truncatedHash(publicKey);
 }
 
-/** Address of a module's account: first 20 bytes of sha256 of its name, as in the SDK. */
+/** Module names remembered; a chain has a dozen. */
+const MAX_MODULES = 64;
+const moduleAddresses = new Map<string, Address>();
+
+/**
+ * Address of a module's account: first 20 bytes of sha256 of its name, as in the SDK. Remembered:
+ * every transfer asks whether its receiver is a module.
+ */
 export function moduleAddress(name: string): Address {
-  return truncatedHash(utf8(name));
+  const known = moduleAddresses.get(name);
+  if (known !== undefined) return known.slice() as Address;
+  const address = truncatedHash(utf8(name));
+  if (moduleAddresses.size < MAX_MODULES) moduleAddresses.set(name, address.slice() as Address);
+  return address;
 }
 
 /** First 20 bytes of sha256, as CometBFT and amino derive addresses. */

@@ -47,11 +47,16 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
 }
 
 const HEX = "0123456789abcdef";
+const HEX_OF_BYTE = Array.from(
+  { length: 256 },
+  (_, byte) => HEX.charAt(byte >> 4) + HEX.charAt(byte & 15),
+);
 
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += HEX.charAt(byte >> 4) + HEX.charAt(byte & 15);
+  // Twice as fast as an iterator over the digits: keys of caches are hex.
+  for (let index = 0; index < bytes.length; index++) text += HEX_OF_BYTE[bytes[index] ?? 0] ?? "";
   return text;
 }
 
