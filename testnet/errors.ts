@@ -38,15 +38,9 @@ export const noBlocks = defineError(CODESPACE, {
     `after ${seconds} s the nodes are at ${heights}, not all at height ${height}`,
 });
 
-/** A kernel's own test vector does not give what it promises. */
-export const badVector = defineError(CODESPACE, {
-  code: 7,
-  summary: "a test vector of the kernel fails",
-});
-
 /** The local network that is there has another number of validators. */
 export const localnetDiffers = defineError(CODESPACE, {
-  code: 8,
+  code: 7,
   summary: "the local network has another number of validators",
   sentence: ({ found = "", validators = "" }) =>
     `the local network has ${found} validators, not ${validators}; run \`make localnet VALIDATORS=${found}\`, or \`make localnet-reset\` first to delete it`,
@@ -54,7 +48,7 @@ export const localnetDiffers = defineError(CODESPACE, {
 
 /** Nodes of the local network run without whom had started them. */
 export const localnetOrphans = defineError(CODESPACE, {
-  code: 9,
+  code: 8,
   summary: "nodes of the local network still run",
   sentence: ({ nodes = "" }) =>
     `${nodes} nodes of the local network still run, although what had started them is gone; run \`make localnet-down\``,

@@ -47,7 +47,11 @@ function kernelFolder(): string {
 
 async function publish(client: AivmClient, screen: Screen): Promise<void> {
   screen.title(`A kernel: kernels/${KERNEL}`);
-  const bundle = await buildKernel(kernelFolder());
+  const building = screen.progress("test vectors", 1);
+  const bundle = await buildKernel(kernelFolder(), (done, total) => {
+    building.update(done / total);
+  });
+  building.finish("   every test vector gives what it promises");
   const bytes = bundle.artifacts.reduce((sum, { length }) => sum + length, 0);
   const vectors = bundle.manifest.testVectors.length;
   screen.done(

@@ -22,8 +22,8 @@ export interface UpOptions {
 
 /**
  * Starts the local network, makes its files when there are none, shows how to use it, and stays
- * until it is told to stop or every node has ended. Gives the exit code. Fails with `testnet/8` or
- * `testnet/9`, and when it cannot be started; nothing of it runs then.
+ * until it is told to stop or every node has ended. Gives the exit code. Fails with `testnet/7` or
+ * `testnet/8`, and when it cannot be started; nothing of it runs then.
  */
 export async function runLocalnet(options: UpOptions, screen: Screen): Promise<number> {
   const { folder } = options;
