@@ -60,8 +60,14 @@ export function explain(error: unknown): unknown {
 
 /** The chain's own error, as its answer tells it. */
 export function refusedByChain(codespace: string, code: number, log: string): ChainError {
-  return new ChainError(codespace, { code, summary: grpcProblem(log) }, {});
+  const problem = grpcProblem(log);
+  const isGas = codespace === "sdk" && code === OUT_OF_GAS;
+  const summary = isGas ? `${problem}; raise --gas-adjustment, or give --gas` : problem;
+  return new ChainError(codespace, { code, summary }, {});
 }
+
+/** Code of the SDK's error for a gas limit that did not suffice. */
+const OUT_OF_GAS = 11;
 
 /** What gRPC and the SDK's simulation wrap around a sentence is of no use to people. */
 function grpcProblem(log: string): string {

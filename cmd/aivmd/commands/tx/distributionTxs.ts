@@ -15,6 +15,9 @@ const TOTAL_REWARDS = {
   response: QueryDelegationTotalRewardsResponse,
 };
 
+/** Rewards that come between simulation and block make a transfer of what was none. */
+const GAS_ADJUSTMENT = 2.5;
+
 /** `aivmd tx distribution`, also called `reward`. */
 export const DISTRIBUTION_TXS: TxGroup = {
   name: "distribution",
@@ -25,6 +28,7 @@ export const DISTRIBUTION_TXS: TxGroup = {
       name: "withdraw-rewards",
       summary: "withdraw what the signer's delegation to a validator has earned",
       args: [["<validator>", "operator address"]],
+      gasAdjustment: GAS_ADJUSTMENT,
       example: "nesavaloper1w2tgtrgx2f6hktgncw22w7quu3xc4zrnrl64lq --from alice",
       build: ({ sender, args: [validator = ""] }) => [withdrawal(sender.account, validator)],
     },
@@ -32,6 +36,7 @@ export const DISTRIBUTION_TXS: TxGroup = {
       name: "withdraw-all-rewards",
       summary: "withdraw what all delegations of the signer have earned",
       args: [],
+      gasAdjustment: GAS_ADJUSTMENT,
       example: "--from alice",
       build: withdrawAll,
     },

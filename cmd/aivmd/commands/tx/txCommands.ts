@@ -71,7 +71,9 @@ async function execute(
   const rpc = rpcOf(session);
   const own = flags as unknown as Readonly<Record<string, unknown>>;
   const messages = await tx.build({ session, sender, rpc, args, flags: own });
-  await submit(session, { rpc, sender, messages }, flags);
+  const { gasAdjustment = tx.gasAdjustment } = flags;
+  const adjusted = gasAdjustment === undefined ? flags : { ...flags, gasAdjustment };
+  await submit(session, { rpc, sender, messages }, adjusted);
 }
 
 /** The sender and the other words; without `--from` the first of too many words is the sender. */

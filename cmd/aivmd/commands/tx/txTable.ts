@@ -26,6 +26,8 @@ export interface TxCommand {
   readonly leadingSender?: boolean;
   /** Options as commander declares them, `--pubkey <json>`, with what they mean. */
   readonly options?: ReadonlyArray<readonly [option: string, meaning: string]>;
+  /** Instead of the usual one, where the state that a block meets can cost more than the last one. */
+  readonly gasAdjustment?: number;
   /** What follows `aivmd tx <group> <name>`. */
   readonly example: string;
   /** Builds the messages, checked as far as that needs no state; throws ChainErrors. */
