@@ -8,11 +8,18 @@ import {
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { isRunning, isSeated } from "../types/batch.js";
+import { invalidGenesis } from "../types/errors.js";
+import { INFERENCE_MODULE } from "../types/keys.js";
 import { isTerminal } from "../types/request.js";
+import { heldInEscrow } from "./escrow.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { enqueue } from "./queue.js";
 
-/** Writes the state; indexes and the queue are derived from requests and batches. */
+/**
+ * Writes a validated section; indexes and the queue are derived from requests and batches. Fails
+ * with `inference/17` unless bonds are in the bond denomination and the module's account, which
+ * bank has written before, holds what the section accounts for.
+ */
 export function initGenesis(ctx: Context, keeper: InferenceKeeper, genesis: GenesisState): void {
   const kv = ctx.kv(keeper.storeKey);
   const { tables } = keeper;
@@ -31,6 +38,22 @@ export function initGenesis(ctx: Context, keeper: InferenceKeeper, genesis: Gene
   for (const { batchId, seat, payload } of genesis.seatPayloads) {
     keeper.setSeatPayload(ctx, batchId, seat, payload);
   }
+  requireEscrow(ctx, keeper, genesis);
+}
+
+function requireEscrow(ctx: Context, keeper: InferenceKeeper, genesis: GenesisState): void {
+  const { bank, staking } = keeper.needs;
+  const denom = staking.bondDenom(ctx);
+  const bonds = [genesis.params.challengeBond, ...genesis.challenges.map(({ bond }) => bond)];
+  if (bonds.some((bond) => bond.denom !== denom)) {
+    const at = "inference.params.challenge_bond";
+    throw invalidGenesis({ at, problem: `not in ${denom}, which is staked` });
+  }
+  const held = bank.moduleBalance(ctx, INFERENCE_MODULE, denom);
+  const expected = heldInEscrow(ctx, keeper);
+  if (held === expected) return;
+  const problem = `the module account holds ${held}${denom}, requests account for ${expected}${denom}`;
+  throw invalidGenesis({ at: "inference", problem });
 }
 
 function initRequest(ctx: Context, keeper: InferenceKeeper, given: GenesisRequest): void {

@@ -7,12 +7,11 @@ import {
   RequestStatus,
   type Seat,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { amountOf } from "#core/primitives/coin.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { isClosing, isRunning, isSeated, publishesPayloads } from "../types/batch.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
-import { escrowOf } from "../types/quote.js";
 import { isAnswered, isTerminal } from "../types/request.js";
+import { heldInEscrow } from "./escrow.js";
 import type { InferenceKeeper } from "./keeper.js";
 
 /** What must hold of requests and batches after every block. */
@@ -36,14 +35,7 @@ export function inferenceInvariants(keeper: InferenceKeeper): readonly Invariant
 
 /** Balance of the escrow account = escrows not paid out + bonds of open challenges. */
 function checkEscrow(ctx: Context, keeper: InferenceKeeper): string | undefined {
-  const kv = ctx.kv(keeper.storeKey);
-  let expected = 0n;
-  for (const [, request] of keeper.tables.requests.iterate(kv)) {
-    if (!request.paid) expected += escrowOf(request.fees);
-  }
-  for (const [, challenge] of keeper.tables.challenges.iterate(kv)) {
-    if (challenge.status === ChallengeStatus.OPEN) expected += amountOf(challenge.bond);
-  }
+  const expected = heldInEscrow(ctx, keeper);
   const { bank, staking } = keeper.needs;
   const held = bank.moduleBalance(ctx, INFERENCE_MODULE, staking.bondDenom(ctx));
   return held === expected ? undefined : `escrow holds ${held}, requests account for ${expected}`;
