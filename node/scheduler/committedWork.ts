@@ -32,6 +32,8 @@ export interface CommittedWork {
   peakTensorBytes(versionId: Uint8Array): bigint;
   /** Larger outputs stay out of payloads. */
   inlineOutputBytes(): bigint;
+  /** Blocks in which a seat may be silent before that is a fault. */
+  graceProposers(): number;
   /** Blocks for which an output may be asked for after it was computed. */
   outputBlocks(): bigint;
   hasArtifact(digest: Uint8Array): boolean;
@@ -91,6 +93,10 @@ export class StateWork implements CommittedWork {
 
   inlineOutputBytes(): bigint {
     return this.#wiring.keepers.inference.params(this.#context()).inlineOutputBytes;
+  }
+
+  graceProposers(): number {
+    return this.#wiring.keepers.inference.params(this.#context()).graceProposers;
   }
 
   outputBlocks(): bigint {

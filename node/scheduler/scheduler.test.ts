@@ -351,6 +351,39 @@ describe("a batch is declined", () => {
     expect(scheduler.hasDeclined(2n)).toBe(false);
   });
 
+  test("when its answer would come too late to be no fault, and not a block sooner", async () => {
+    const sandbox = new FakeSandbox();
+    sandbox.patient = true;
+    const { scheduler, work } = await startScheduler({ sandbox });
+    const silentFor = (observedBlocks: number, status: SeatStatus = SeatStatus.WAITING) => {
+      const seats = [Seat.create({ consensusAddress: OWN_ADDRESS, status, observedBlocks })];
+      work.batches.set(1n, { ...work.batches.get(1n)!, seats });
+    };
+    work.addBatch(1n, 1);
+    scheduler.onCommit();
+    await until(() => sandbox.waiting.length === 1);
+    silentFor(0);
+    expect(scheduler.hasDeclined(1n)).toBe(false);
+    silentFor(3, SeatStatus.VACATED);
+    expect(scheduler.hasDeclined(1n)).toBe(false);
+    silentFor(1);
+    expect(scheduler.hasDeclined(1n)).toBe(true);
+    sandbox.release();
+    await turn();
+    expect(scheduler.findFinished(1n)).toBeUndefined();
+    expect(scheduler.hasDeclined(1n)).toBe(true);
+    expect(scheduler.openBatches).toBe(0);
+  });
+
+  test("not when it is finished, however late", async () => {
+    const { scheduler, work } = await startScheduler();
+    const seat = { consensusAddress: OWN_ADDRESS, status: SeatStatus.WAITING, observedBlocks: 2 };
+    work.addBatch(1n, 1, { seats: [Seat.create(seat)] });
+    scheduler.onCommit();
+    await until(() => scheduler.findFinished(1n) !== undefined);
+    expect(scheduler.hasDeclined(1n)).toBe(false);
+  });
+
   test("when the sandbox throws, and the node goes on", async () => {
     const sandbox = patientSandbox();
     const { scheduler, work, metrics } = await startScheduler({ sandbox });

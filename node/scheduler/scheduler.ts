@@ -1,4 +1,9 @@
-import { type Batch, BatchStatus, SeatStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Batch,
+  BatchStatus,
+  type Seat,
+  SeatStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { computeSalt } from "#modules/inference/types/digests.js";
@@ -48,6 +53,9 @@ const DECLINED: Entry = { kind: "declined" };
 /** Executions that the sandbox holds for each process: two of its messages. */
 const EXECUTIONS_PER_CHILD = 32;
 
+/** Blocks from the state that an extension is built on to the block that carries it. */
+const CARRIED_AFTER_BLOCKS = 2;
+
 /** How often old outputs are removed, in blocks. */
 const PRUNE_INTERVAL = 1_000n;
 
@@ -96,8 +104,15 @@ export class Scheduler implements ReceiptSource {
     return entry?.kind === "finished" ? entry.finished : undefined;
   }
 
+  /** Asked for every extension, so it is also where a batch that is late is given up. */
   hasDeclined(batchId: bigint): boolean {
-    return this.#entries.get(batchId)?.kind === "declined";
+    const entry = this.#entries.get(batchId);
+    if (entry === undefined || entry.kind === "finished") return false;
+    if (entry.kind === "declined") return true;
+    if (!this.#isLastCall(batchId)) return false;
+    this.#dropRun(entry);
+    this.#decline(batchId, "this node is too busy to answer in time");
+    return true;
   }
 
   isAvailable(): boolean {
@@ -274,9 +289,27 @@ export class Scheduler implements ReceiptSource {
 
   /** Whether a decline still says something: nothing was committed to. */
   #mayDecline(batch: Batch): boolean {
+    const isWaiting = this.#ownSeat(batch)?.status === SeatStatus.WAITING;
+    return batch.status === BatchStatus.COMMITTING && isWaiting;
+  }
+
+  /**
+   * Whether the extension that is built now is the last that surely comes before silence is a
+   * fault: it is carried two heights after the committed one, whose block is judged as well.
+   */
+  #isLastCall(batchId: bigint): boolean {
+    const { work } = this.#parts;
+    const batch = work.findBatch(batchId);
+    if (batch === undefined || !this.#mayDecline(batch)) return false;
+    const seat = this.#ownSeat(batch);
+    return (
+      seat !== undefined && seat.observedBlocks + CARRIED_AFTER_BLOCKS >= work.graceProposers()
+    );
+  }
+
+  #ownSeat({ seats }: Batch): Seat | undefined {
     const { consensusAddress } = this.#parts;
-    const seat = batch.seats.findLast((one) => equalBytes(one.consensusAddress, consensusAddress));
-    return batch.status === BatchStatus.COMMITTING && seat?.status === SeatStatus.WAITING;
+    return seats.findLast((one) => equalBytes(one.consensusAddress, consensusAddress));
   }
 
   #dropRun(entry: Entry): void {

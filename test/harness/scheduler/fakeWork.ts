@@ -98,6 +98,10 @@ export class FakeWork implements CommittedWork {
     return this.inlineLimit;
   }
 
+  graceProposers(): number {
+    return 3;
+  }
+
   outputBlocks(): bigint {
     return 100n;
   }
