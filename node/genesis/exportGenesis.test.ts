@@ -3,12 +3,16 @@ import { storeKeyList } from "#app/stores.js";
 import { wire } from "#app/wiring.js";
 import { Context } from "#core/baseapp/context.js";
 import { parseInstant } from "#core/codec/civilTime.js";
+import { RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
+import { utf8 } from "#core/primitives/bytes.js";
 import { NS_PER_SECOND } from "#core/primitives/units.js";
 import { openStore } from "#core/store/multistore.js";
 import { inertAggregator } from "#test/harness/aggregators.js";
 import { caught } from "#test/harness/caught.js";
 import { InferenceChain } from "#test/harness/inferenceChain.js";
+import { MemoryNetwork } from "#test/harness/memoryNetwork.js";
+import { MemoryNode } from "#test/harness/memoryNode.js";
 import { testInput } from "#test/harness/testKernel.js";
 import { createGenesis, genesisModules } from "./createGenesis.js";
 import { badChainId, nothingToExport, openWork } from "./errors.js";
@@ -83,6 +87,32 @@ describe("an exported state", () => {
       validateGenesisDoc(doc);
       expect(sectionsAfterImport(doc)).toEqual(doc.app_state);
     }
+  });
+
+  test("lets the chain go on: what is under way ends as it would have", async () => {
+    const chain = await InferenceChain.start({ validators: 4 });
+    const ids: bigint[] = [];
+    for (let block = 0; block < 4; block++) {
+      ids.push(await chain.request("echo", [testInput(block)]));
+    }
+    const doc = exported(chain);
+    const nodes = chain.network.nodes.map(({ validator }) => new MemoryNode(CHAIN_ID, validator));
+    const { height, timeNs } = chain.network;
+    const state = utf8(JSON.stringify(doc.app_state));
+    const next = new MemoryNetwork(CHAIN_ID, nodes, state, { height, timeNs });
+    const { wiring } = nodes[0]!;
+    await next.run(10);
+    await chain.run(10);
+    for (const id of ids) {
+      const request = wiring.keepers.inference.getRequest(nodes[0]!.context(), id);
+      expect(request.status).toBe(RequestStatus.FULFILLED);
+      expect(request.fees).toEqual(chain.getRequest(id).fees);
+    }
+    const ctx = nodes[0]!.context();
+    for (const { name, check } of wiring.modules.invariants()) {
+      expect([name, check(ctx)]).toEqual([name, undefined]);
+    }
+    expect(wiring.modules.exportGenesis(ctx)["inference"]).toMatchObject({ faults: [] });
   });
 
   test("takes another chain id once all work is done", async () => {

@@ -48,6 +48,14 @@ export interface ProducedBlock {
 }
 
 const NS = 1_000_000_000n;
+
+/** Where a chain stands before its first block. */
+export interface ChainBegin {
+  readonly height: bigint;
+  readonly timeNs: bigint;
+}
+
+const NEW_CHAIN: ChainBegin = { height: 0n, timeNs: 1_700_000_000n * NS };
 const MAX_ROUNDS = 20;
 
 /**
@@ -65,16 +73,23 @@ export class MemoryNetwork {
   #lastRound = 0;
   #turn = 0;
 
-  constructor(chainId: string, nodes: readonly MemoryNode[], genesis: Uint8Array) {
+  /** Begins a chain, with the block after `begin`: the first one unless given. */
+  constructor(
+    chainId: string,
+    nodes: readonly MemoryNode[],
+    genesis: Uint8Array,
+    begin: ChainBegin = NEW_CHAIN,
+  ) {
     this.chainId = chainId;
     this.nodes = nodes;
-    this.height = 0n;
-    this.timeNs = 1_700_000_000n * NS;
+    this.height = begin.height;
+    this.timeNs = begin.timeNs;
     let validators: readonly ValidatorUpdate[] = [];
-    for (const node of nodes) validators = node.initChain(genesis, this.timeNs);
+    const initialHeight = begin.height + 1n;
+    for (const node of nodes) validators = node.initChain(genesis, this.timeNs, initialHeight);
     const set = orderSet(validators.map(memberOf));
-    this.#sets.set(1n, set);
-    this.#sets.set(2n, set);
+    this.#sets.set(initialHeight, set);
+    this.#sets.set(initialHeight + 1n, set);
   }
 
   /** The validator set that signs a height. */

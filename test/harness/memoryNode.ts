@@ -61,14 +61,14 @@ export class MemoryNode {
     });
   }
 
-  initChain(genesis: Uint8Array, timeNs: bigint): readonly ValidatorUpdate[] {
+  initChain(genesis: Uint8Array, timeNs: bigint, initialHeight = 1n): readonly ValidatorUpdate[] {
     const response = this.app.initChain({
       chainId: this.chainId,
       timeNs,
-      initialHeight: 1n,
+      initialHeight,
       consensusParams: {
         block: { maxBytes: 22_020_096n, maxGas: -1n },
-        abci: { voteExtensionsEnableHeight: 1n },
+        abci: { voteExtensionsEnableHeight: initialHeight },
       },
       validators: [],
       appState: genesis,
