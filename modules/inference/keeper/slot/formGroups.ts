@@ -16,6 +16,7 @@ const QUEUE_SCAN = ANSWERS_PER_SLOT;
 /** Requests that will share a committee. */
 export interface Group extends SeatNeed {
   readonly assurance: Assurance;
+  readonly versionId: Uint8Array;
   readonly manifest: Manifest;
   /** In queue order; at least one. */
   readonly requests: readonly Request[];
@@ -31,7 +32,7 @@ interface RunnableVersion {
 
 /**
  * Groups queued requests by version and assurance, in queue order: a group stands where its first
- * request does. Takes as many as the slot and the providers' free seats may hold; requests whose
+ * request does. Takes as many as the slot, one block's payloads and the providers' free seats may hold; requests whose
  * version may no longer run expire.
  */
 export function formGroups(
@@ -74,6 +75,8 @@ class GroupFormer {
   readonly #freeSeats: number;
   #gas = 0n;
   #answers = 0;
+  /** Bytes of the outputs that proposers are going to attach. */
+  #attached = 0n;
 
   constructor(params: Params, providers: readonly Candidate[]) {
     this.#params = params;
@@ -89,9 +92,13 @@ class GroupFormer {
     const gas = this.#gas + request.gas;
     const answers = this.#answers + this.#seatsOf(request, manifest);
     if (gas > this.#params.slotGas || answers > ANSWERS_PER_SLOT) return false;
-    if (!this.#place(request, manifest)) return false;
+    const single = groupOf(this.#params, request, manifest);
+    const attached = this.#attached + attachedBytes(single);
+    if (this.#attached > 0n && attached > this.#params.payloadBytes) return false;
+    if (!this.#place(single)) return false;
     this.#gas = gas;
     this.#answers = answers;
+    this.#attached = attached;
     return true;
   }
 
@@ -100,9 +107,8 @@ class GroupFormer {
   }
 
   /** Joins the group that is open for its kind, or opens one; each takes a seat at least. */
-  #place(request: Request, manifest: Manifest): boolean {
-    const key = `${toHex(request.versionId)}/${request.assurance}`;
-    const single = groupOf(this.#params, request, manifest);
+  #place(single: Group): boolean {
+    const key = `${toHex(single.versionId)}/${single.assurance}`;
     const place = this.#open.get(key);
     const group = place === undefined ? undefined : this.groups[place];
     const merged = group && merge(group, single, this.#params);
@@ -122,12 +128,21 @@ function groupOf(params: Params, request: Request, manifest: Manifest): Group {
   const byCode = manifest.aggregation.kind === AggregationKind.CODE;
   return {
     assurance: request.assurance,
+    versionId: request.versionId,
     manifest,
     requests: [request],
     gas: request.gas,
     outputBytes,
     payloadBytes: byCode ? outputBytes : 0n,
   };
+}
+
+/**
+ * Outputs that travel in transaction 0. What is drawn together is answered together, so a slot
+ * draws no more of them than one block takes: the rest would have to travel in vote extensions.
+ */
+function attachedBytes({ outputBytes, payloadBytes }: Group): bigint {
+  return payloadBytes > 0n ? 0n : outputBytes;
 }
 
 /** Both groups as one, or undefined when that exceeds a batch. */
