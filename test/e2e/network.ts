@@ -48,14 +48,15 @@ export class TestNetwork {
     process.on("exit", this.#onExit);
   }
 
-  /** Makes and starts a network, and waits until every node that is not absent has a block. */
+  /** Makes and starts a network, and waits until every node that is not absent has state. */
   static async start(options: TestNetworkOptions): Promise<TestNetwork> {
     const network = await TestNetwork.create(options);
     const { absent = [] } = options;
     const present = network.nodes.filter((_, index) => !absent.includes(index));
     try {
       for (const node of present) node.start();
-      await Promise.all(present.map((node) => node.reaches(1n)));
+      // A first block that is known may not be executed yet.
+      await Promise.all(present.map((node) => node.reaches(2n)));
     } catch (error) {
       process.stderr.write(network.logTails());
       await network.close();

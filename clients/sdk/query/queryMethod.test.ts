@@ -167,6 +167,13 @@ describe("the gas price of the node", () => {
     expect(await nodeGasPrice(rpc)).toBeUndefined();
   });
 
+  test("is unknown, and not none, when the node cannot say it now", async () => {
+    fake.answer(CONFIG, CONFIG_CODECS, () => {
+      throw new QueryFault("sdk", 26, "the chain has no block yet");
+    });
+    await expect(nodeGasPrice(rpc)).rejects.toMatchObject({ code: "QUERY_FAILED" });
+  });
+
   test("is unknown when the endpoint fails", async () => {
     fake.server.handlers.set("abci_query", () => {
       throw new RawAnswer(404, "no");

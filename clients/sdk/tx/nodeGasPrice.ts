@@ -10,9 +10,13 @@ const METHOD: QueryMethod<ConfigRequest, ConfigResponse> = {
   response: ConfigResponse,
 };
 
+/** The SDK's error for a method that the node does not know. */
+const UNKNOWN_REQUEST = { codespace: "sdk", code: 6 } as const;
+
 /**
  * The least gas price that the node behind an endpoint asks for, in the first of its denominations;
- * undefined when it asks for none or does not say.
+ * undefined when it asks for none or has no method that says. Fails with `QUERY_FAILED` when the
+ * node cannot say it now, for example before its first block.
  *
  * @example
  * const gasPrice = (await nodeGasPrice(rpc)) ?? parseGasPrice("0unes");
@@ -26,8 +30,14 @@ export async function nodeGasPrice(
     const [first = ""] = response.minimumGasPrice.split(",");
     return first === "" ? undefined : parseGasPrice(first);
   } catch (error) {
-    // Not every door of a node answers this.
-    if (isSdkError(error, "QUERY_FAILED")) return undefined;
+    if (isUnknownMethod(error)) return undefined;
     throw error;
   }
+}
+
+/** Not every node has the method; what another one cannot answer now is no price of zero. */
+function isUnknownMethod(error: unknown): boolean {
+  if (!isSdkError(error, "QUERY_FAILED")) return false;
+  const { codespace, code } = error.facts;
+  return codespace === UNKNOWN_REQUEST.codespace && code === UNKNOWN_REQUEST.code;
 }
