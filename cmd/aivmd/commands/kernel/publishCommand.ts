@@ -21,6 +21,7 @@ import type { Session } from "../../session.js";
 import type { Progress } from "../../terminal/progress.js";
 import { rpcOf, runsOnline } from "../query/connection.js";
 import { readBytes } from "../query/fieldText.js";
+import { declareOption } from "../tx/declareOption.js";
 import { declined } from "../tx/errors.js";
 import { senderOf } from "../tx/sender.js";
 import { txContextOf } from "../tx/txContext.js";
@@ -46,9 +47,10 @@ export function addPublish(kernel: Command, io: CommandIo): void {
     .description(
       "Uploads what the chain does not have, publishes the version, and waits until the providers have validated it. After an interruption the same command goes on where it stopped.",
     )
-    .option("--parent <id...>", "versions that it derives from (default: the kernel's head)")
     .option("--in-flight <count>", "transactions under way at once", wholeNumber(1, 64), 4)
     .option("-y, --yes", "publish without asking");
+  const parents = "version that it derives from, in hex (default: the kernel's head)";
+  declareOption(command, "--parent <id...>", parents);
   addExamples(
     addKeyringFlag(addChainIdFlag(addNodeFlag(addPriceFlags(command)))),
     "aivmd kernel publish my-kernel --from alice",

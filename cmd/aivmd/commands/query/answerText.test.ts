@@ -64,6 +64,8 @@ describe("an answer as people read it", () => {
     const inner: Readable = { entries: [["x", "1"]] };
     const list: Readable = [{ entries: [["a", inner]] }, { entries: [["a", inner]] }];
     expect(answerText(PLAIN, list)).toBe("a  x  1\n\na  x  1");
+    const nested: Readable = { entries: [["list", list]] };
+    expect(answerText(PLAIN, nested)).toBe("list  a  x  1\n\n      a  x  1");
   });
 
   it("says none where a list is empty, and tells long bytes by their length", () => {

@@ -12,8 +12,9 @@ type Painter = Pick<Terminal, "table" | "pairs">;
 /** Text of an answer: records as names and values, lists of flat records as tables. */
 export function answerText(painter: Painter, value: Readable): string {
   if (typeof value === "string") return value;
-  if (isRecord(value)) return recordText(painter, value);
-  return listText(painter, value);
+  const text = isRecord(value) ? recordText(painter, value) : listText(painter, value);
+  // Blank lines within a record stand in its column.
+  return text.replaceAll(/ +$/gm, "");
 }
 
 function recordText(painter: Painter, { entries }: ReadableRecord): string {

@@ -4,6 +4,7 @@ import { QueryService as rewardQueries } from "#core/codec/generated/aivm/reward
 import { QueryService as providerQueries } from "#core/codec/generated/aivm/staking/v1.js";
 import { QueryService as authQueries } from "#core/codec/generated/cosmos/auth/v1beta1.js";
 import { QueryService as bankQueries } from "#core/codec/generated/cosmos/bank/v1beta1.js";
+import { ServiceService as nodeService } from "#core/codec/generated/cosmos/base/node/v1beta1.js";
 import { QueryService as distributionQueries } from "#core/codec/generated/cosmos/distribution/v1beta1.js";
 import { QueryService as slashingQueries } from "#core/codec/generated/cosmos/slashing/v1beta1.js";
 import { QueryService as stakingQueries } from "#core/codec/generated/cosmos/staking/v1beta1.js";
@@ -104,6 +105,8 @@ const INFERENCE: GroupedService = {
   wishes: { Quote: { positional: ["kernel"], optional: ["kernel"] } },
 };
 
+const NODE: GroupedService = { service: nodeService, unanswered: ["Status"], wishes: {} };
+
 const plain = (service: Service): GroupedService => ({ service, unanswered: [], wishes: {} });
 
 /** Every group, in the order of the help; the methods of its services are its commands. */
@@ -136,4 +139,5 @@ export const QUERY_GROUPS: readonly QueryGroup[] = [
     summary: "requests, results, batches, faults and quotes",
     services: [INFERENCE],
   },
+  { name: "node", summary: "what the node asks for", services: [NODE] },
 ];

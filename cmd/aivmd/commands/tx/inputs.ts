@@ -4,6 +4,7 @@ import { parseJson } from "#core/codec/parseJson.js";
 import type { JsonValue } from "#core/codec/json.js";
 import type { PlainValues } from "#sdk/inference/ask.js";
 import { wrongUse } from "../../errors.js";
+import { declareOption } from "./declareOption.js";
 import { listFlag, type MessageSource } from "./txTable.js";
 
 /** Flags that name inputs, as {@link readInputs} takes them. */
@@ -17,7 +18,7 @@ export const INPUT_OPTIONS: ReadonlyArray<readonly [string, string]> = [
 
 /** Adds {@link INPUT_OPTIONS}. */
 export function addInputFlags(command: Command): Command {
-  for (const [option, meaning] of INPUT_OPTIONS) command.option(option, meaning);
+  for (const [option, meaning] of INPUT_OPTIONS) declareOption(command, option, meaning);
   return command;
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { wire } from "#app/wiring.js";
 import { MsgSend, MsgSendResponse } from "#core/codec/generated/cosmos/bank/v1beta1.js";
@@ -16,6 +17,7 @@ import { TxFault } from "#test/harness/fakeChain.js";
 import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
 import { LIGHT_CHAIN } from "#test/harness/lightChain.js";
 import { namedSigner } from "#test/harness/sdkClient.js";
+import { declareOption } from "./declareOption.js";
 import { registerTx } from "./register.js";
 import { exampleOf, splitSender, TX_GROUPS } from "./txCommands.js";
 
@@ -307,6 +309,15 @@ describe("aivmd tx", () => {
     const { code, stderr } = await tx("bank", "send", BOB, "5unes");
     expect(code).toBe(2);
     expect(stderr).toContain("--from is needed: one of alice, bob");
+  });
+});
+
+describe("an option that may be repeated", () => {
+  it("takes one word each time, so that an argument may follow", () => {
+    const command = new Command().argument("<kernel>");
+    declareOption(command, "--input <file...>", "inputs");
+    command.parse(["--input", "a", "--input", "b", "digits"], { from: "user" });
+    expect([command.opts(), command.args]).toEqual([{ input: ["a", "b"] }, ["digits"]]);
   });
 });
 

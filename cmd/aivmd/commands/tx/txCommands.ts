@@ -5,6 +5,7 @@ import type { CommandIo } from "../../io.js";
 import type { Session } from "../../session.js";
 import { rpcOf, runsOnline } from "../query/connection.js";
 import { BANK_TXS } from "./bankTxs.js";
+import { declareOption } from "./declareOption.js";
 import { DISTRIBUTION_TXS } from "./distributionTxs.js";
 import { INFERENCE_TXS } from "./inferenceTxs.js";
 import { KERNEL_TXS } from "./kernelTxs.js";
@@ -55,7 +56,7 @@ function addTxCommand(group: Command, io: CommandIo, tx: TxCommand): void {
   } else {
     for (const [argument, meaning] of args) command.argument(argument, meaning);
   }
-  for (const [option, meaning] of options) command.option(option, meaning);
+  for (const [option, meaning] of options) declareOption(command, option, meaning);
   addExamples(addTxFlags(command), exampleOf(group.name(), tx));
   runsOnline<TxFlags>(command, io, (session, flags, words) => execute(session, tx, flags, words));
 }
