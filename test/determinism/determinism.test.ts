@@ -8,7 +8,7 @@ import { Tripped, underTripwire } from "./tripwire.js";
 
 const SEED = 2_026n;
 const BLOCKS = 310;
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 
 describe(`${BLOCKS} blocks of mixed transactions and inferences`, () => {
   const directory = mkdtempSync(join(tmpdir(), "aivm-determinism-"));

@@ -7,7 +7,7 @@ import { simulate } from "./simulation.js";
 
 const SEEDS = [1n, 2n, 3n, 4n, 5n];
 const BLOCKS = 220;
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 
 describe("a network of 4 to 7 nodes under random operations", () => {
   const coverage = new Coverage();

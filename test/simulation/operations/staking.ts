@@ -1,6 +1,7 @@
 import { sha256 } from "#core/crypto/hash.js";
 import { createValidator } from "#test/harness/genesis.js";
 import type { TestAccount } from "#test/harness/identities.js";
+import { FOOL, JOINERS } from "../scenario/start.js";
 import type { TxDraft } from "../txDraft.js";
 import type { World } from "../world.js";
 import { type Operation, sending } from "./operation.js";
@@ -14,17 +15,17 @@ import {
   unjail,
 } from "./stakingMessages.js";
 
-/** Validators that join a network while it runs, at most. */
-const JOINERS = 2;
-
 const JOINER_STAKE = 60_000_000n;
 
 /** Stake, jail and VRF keys. */
 export const STAKING_OPERATIONS: readonly Operation[] = [
-  { name: "staking/join", weight: 1, act: join },
+  { name: "staking/join", weight: 3, act: join },
   sending("staking/delegate", 5, (world) => {
     const { random, people, network } = world;
-    const { operator } = random.pick(network.participants);
+    const sound = network.participants.filter(
+      ({ name, operator }) => name !== FOOL && !isTombstoned(world, operator.validator.address),
+    );
+    const { operator } = random.pick(sound);
     const amount = random.pick([1n, 999_999n, 3_000_000n, 12_345_678n]);
     return delegate(random.pick(people.users), operator.account.operator, amount);
   }),
@@ -62,9 +63,10 @@ export const STAKING_OPERATIONS: readonly Operation[] = [
 
 /** Starts a node and makes it a validator; its own stake must never fall below what it was. */
 async function join(world: World): Promise<void> {
-  const count = world.network.participants.filter(({ name }) => name.startsWith("joiner")).length;
-  if (count >= JOINERS || world.height < 15n) return;
-  const { operator } = await world.join(`joiner-${count}`);
+  const there = new Set(world.network.participants.map(({ name }) => name));
+  const next = JOINERS.find(([name, height]) => !there.has(name) && world.height >= height);
+  if (next === undefined) return;
+  const { operator } = await world.join(next[0]);
   const creation = {
     ...createValidator(operator.validator, JOINER_STAKE),
     minSelfDelegation: JOINER_STAKE.toString(),
@@ -93,10 +95,11 @@ function isByzantine({ network }: World, account: TestAccount): boolean {
 
 /** Everybody leaves a tombstoned validator; when it is gone, somebody tries to use its key. */
 function abandonTombstoned(world: World): TxDraft | undefined {
-  const dead = world.network.participants.find(({ operator }) =>
+  const tombstoned = world.network.participants.filter(({ operator }) =>
     isTombstoned(world, operator.validator.address),
   );
-  if (dead === undefined) return undefined;
+  if (tombstoned.length === 0) return undefined;
+  const dead = world.random.pick(tombstoned);
   const { account, validator } = dead.operator;
   if (validatorOf(world, dead) === undefined) {
     const { author } = world.people;

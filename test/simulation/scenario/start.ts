@@ -11,8 +11,15 @@ import { simAggregator } from "./aggregator.js";
 import { SIM_KERNELS } from "./kernels.js";
 import { inferenceParams, MAX_BLOCK_GAS, shortenGenesis } from "./params.js";
 
-/** Validators that may join while a network runs. */
-export const JOINER_NAMES = ["joiner-0", "joiner-1"] as const;
+/** The one who signs twice and to whom nobody delegates, so that it can leave without a trace. */
+export const FOOL = "fool";
+
+/** Validators that may join while a network runs, with the least heights. */
+export const JOINERS: ReadonlyArray<readonly [name: string, height: bigint]> = [
+  ["joiner-0", 15n],
+  ["joiner-1", 15n],
+  [FOOL, 85n],
+];
 
 const CHAIN_ID = "aivm-sim-1";
 const NS = 1_000_000_000n;
@@ -32,7 +39,7 @@ export function startOf(
   operators: readonly SimOperator[],
 ): ChainStart {
   const { random, isHarsh } = given;
-  const joiners = JOINER_NAMES.map((name) => new SimOperator(name).account);
+  const joiners = JOINERS.map(([name]) => new SimOperator(name).account);
   const { author, publishers, users, pauper } = people;
   const appState = buildGenesis(looseWiring(), {
     chainId: CHAIN_ID,
