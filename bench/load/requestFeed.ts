@@ -3,11 +3,15 @@ import {
   MsgRequestInference,
   QueryRequestRequest,
   QueryRequestResponse,
+  QueryRequestsRequest,
+  QueryRequestsResponse,
   QueryResultRequest,
   QueryResultResponse,
   type Request,
+  RequestStatus,
   type Result,
 } from "#core/codec/generated/aivm/inference/v1.js";
+import { PageRequest } from "#core/codec/generated/cosmos/base/query/v1beta1.js";
 import { pack } from "#core/codec/typeRegistry.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { coin } from "#core/primitives/coin.js";
@@ -22,6 +26,8 @@ export const INPUTS_A_REQUEST = 16;
 
 /** More than any request costs. */
 const MAX_PRICE = 1_000_000_000n;
+/** Requests in one answer to a query. */
+const PAGE = 500;
 /** Transactions in one RPC call. */
 const BATCH = 10;
 
@@ -91,6 +97,20 @@ export class RequestFeed {
     }
     this.#settled = low;
     return low;
+  }
+
+  /** How many requests of a range of numbers, the first excluded, have been answered. */
+  async fulfilled(after: number, last: number): Promise<number> {
+    let count = 0;
+    for (let offset = after; offset < last; offset += PAGE) {
+      const limit = BigInt(Math.min(PAGE, last - offset));
+      const pagination = PageRequest.create({ offset: BigInt(offset), limit });
+      const query = QueryRequestsRequest.encode({ requester: "", pagination });
+      const answer = await this.#rpc.query("/aivm.inference.v1.Query/Requests", query);
+      const { requests } = QueryRequestsResponse.decode(answer);
+      count += requests.filter(({ status }) => status === RequestStatus.FULFILLED).length;
+    }
+    return count;
   }
 
   /** A request by its number; undefined before it is in a block. */

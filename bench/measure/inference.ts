@@ -37,6 +37,8 @@ interface NetworkOutcome {
   /** Inferences per second: inputs answered, by however many members. */
   readonly rate: number;
   readonly executions: number;
+  /** Requests that ended without an answer: the machine was too slow for what it had taken on. */
+  readonly unanswered: number;
   readonly validators: number;
   readonly blocksToResult: number;
   readonly idle: BlockStats;
@@ -120,6 +122,12 @@ function networkFigures(outcome: NetworkOutcome): Figure[] {
   const { idle, busy, growth, executions, blocksToResult, validators } = outcome;
   const [idleP95, busyP95] = [quantile(idle.intervalsMs, 0.95), quantile(busy.intervalsMs, 0.95)];
   return [
+    {
+      name: "requests that ended unanswered",
+      value: outcome.unanswered,
+      unit: "",
+      target: { kind: "at most", value: 0 },
+    },
     {
       name: "blocks from request to result",
       value: blocksToResult,
@@ -221,10 +229,11 @@ async function loadNetwork(
   await until(async () => (await feed.settled()) > 1);
   progress("inference: under load");
   const busy = await observe(network, () => keepBusy(feed, seconds));
-  const executions = busy.work.settled * INPUTS_A_REQUEST;
+  const executions = busy.work.fulfilled * INPUTS_A_REQUEST;
   return {
     rate: executions / busy.work.seconds,
     executions,
+    unanswered: busy.work.settled - busy.work.fulfilled,
     blocksToResult,
     idle: await blockStats(rpc, idle.first, idle.last),
     busy: await blockStats(rpc, busy.first, busy.last),
@@ -252,14 +261,17 @@ async function askOnce(feed: RequestFeed): Promise<number> {
 async function keepBusy(
   feed: RequestFeed,
   seconds: number,
-): Promise<{ readonly settled: number; readonly seconds: number }> {
+): Promise<{ readonly settled: number; readonly fulfilled: number; readonly seconds: number }> {
   const before = await feed.settled();
   const startMs = performance.now();
   const endMs = startMs + seconds * 1000;
   for (;;) {
     const settled = await feed.settled();
     const nowMs = performance.now();
-    if (nowMs >= endMs) return { settled: settled - before, seconds: (nowMs - startMs) / 1000 };
+    if (nowMs >= endMs) {
+      const fulfilled = await feed.fulfilled(before, settled);
+      return { settled: settled - before, fulfilled, seconds: (nowMs - startMs) / 1000 };
+    }
     await feed.submit(Math.max(0, OPEN_REQUESTS - (feed.submitted - settled)));
     await sleep(POLL_MS);
   }
