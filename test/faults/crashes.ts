@@ -67,7 +67,12 @@ function visiting(application: AbciApplication, visit: (place: string) => void):
   return adapt(application, {
     info: (request) => around("info", () => application.info(request)),
     initChain: (request) => around("initChain", () => application.initChain(request)),
-    query: (request) => around("query", () => application.query(request)),
+    query: async (request) => {
+      visit("before:query");
+      const answer = await application.query(request);
+      visit("after:query");
+      return answer;
+    },
     checkTx: (request) => around("checkTx", () => application.checkTx(request)),
     prepareProposal: (request) =>
       around("prepareProposal", () => application.prepareProposal(request)),
