@@ -169,7 +169,7 @@ describe("a request that nobody can decide", () => {
 
 describe("whatever the validators do", () => {
   it.each([3, 11])("every request is terminal by its deadline (mix %i)", async (mix) => {
-    const chain = await InferenceChain.start({ validators: 4, inference: brief() });
+    const chain = await InferenceChain.start({ validators: 3, inference: brief() });
     const behaviours = [
       {},
       answering(1),
@@ -180,7 +180,7 @@ describe("whatever the validators do", () => {
       answering(2),
     ];
     const ids: bigint[] = [];
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 4; round++) {
       for (const [index, node] of chain.network.nodes.entries()) {
         const pick = (round * mix + index * (mix % 5) + index * round) % behaviours.length;
         node.receipts.behaviour = behaviours[pick]!;
@@ -193,7 +193,7 @@ describe("whatever the validators do", () => {
       await chain.run(3);
       chain.expectSound();
     }
-    expect(ids.length).toBeGreaterThan(2);
+    expect(ids.length).toBeGreaterThan(1);
     const last = ids.reduce((most, id) => {
       const { deadlineHeight } = chain.getRequest(id);
       return deadlineHeight > most ? deadlineHeight : most;
