@@ -15,7 +15,7 @@ import { wholePayload } from "#modules/inference/keeper/extension/ownPayload.js"
 import { TestValidator } from "#test/harness/identities.js";
 import { InferenceChain } from "#test/harness/inferenceChain.js";
 import { idleExtension, InjectedDraft } from "#test/harness/injectedDraft.js";
-import { rewriting } from "#test/harness/protocolRecord.js";
+import { outputless, rewriting } from "#test/harness/protocolRecord.js";
 import { testInput, testManifest } from "#test/harness/testKernel.js";
 
 /**
@@ -343,22 +343,20 @@ describe("a proposal whose transaction 0 is malformed is refused:", () => {
   });
 
   it("8 payloads take more bytes than the parameter allows, right as each of them is", async () => {
-    const names = ["first", "second", "third", "fourth", "fifth", "sixth"];
     const own = await InferenceChain.start({
       validators: 4,
-      kernels: names.map((name) => testManifest({ name })),
+      // Outputs of one request a slot.
       inference: { payloadBytes: 400n },
     });
-    await own.send(
-      own.user,
-      names.map((name) => own.requestMessage(name, [testInput(1)])),
-    );
-    await own.run(4);
+    const asked = Array.from({ length: 6 }, (_, index) => [testInput(index)]);
+    await own.requestEach("echo", asked);
+    // All are agreed on, and no outputs were shown.
+    await own.run(10, outputless(own));
     const next = new InjectedDraft(own);
     // The honest proposer attaches as many as fit.
     const { payloads } = next.injected;
     expect(payloads.length).toBeGreaterThan(1);
-    expect(payloads.length).toBeLessThan(names.length);
+    expect(payloads.length).toBeLessThan(asked.length);
     const missing = BigInt(payloads.length + 1);
     const more = wholePayload(own.node.receipts.findFinished(missing)!);
     const judge = (request: BlockRequest) => own.node.app.processProposal(request).status;

@@ -9,6 +9,7 @@ import {
 import { PayoutRole, PayoutRoleNames } from "#core/codec/generated/aivm/reward/v1.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { uint64ToBytes } from "#core/primitives/bytes.js";
+import { decodeInjected, encodeInjected } from "#modules/inference/types/injected.js";
 import type { TestAccount } from "./identities.js";
 import type { InferenceChain } from "./inferenceChain.js";
 import type { BlockOptions } from "./memoryNetwork.js";
@@ -127,6 +128,24 @@ export function rewriting(
       voter === hex && honest.length > 0
         ? VoteExtension.encode(rewrite(VoteExtension.decode(honest)))
         : honest,
+  };
+}
+
+/** No outputs reach the chain, by whatever way. */
+export function outputless(chain: InferenceChain): BlockOptions {
+  const [first, ...others] = chain.network.nodes.map((node) =>
+    rewriting(node, (said) => ({ ...said, payloads: [] })),
+  );
+  return {
+    extension: (voter, honest) =>
+      others.reduce(
+        (bytes, { extension }) => extension(voter, bytes),
+        first!.extension(voter, honest),
+      ),
+    tamper: ([injected, ...txs]) => [
+      encodeInjected({ ...decodeInjected(injected!), payloads: [] }),
+      ...txs,
+    ],
   };
 }
 

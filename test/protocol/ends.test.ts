@@ -7,18 +7,16 @@ import {
   RequestStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { pack } from "#core/codec/typeRegistry.js";
-import { decodeInjected, encodeInjected } from "#modules/inference/types/injected.js";
 import { defaultParams, leastRequestBlocks } from "#modules/inference/types/params.js";
 import { InferenceChain } from "#test/harness/inferenceChain.js";
-import type { BlockOptions } from "#test/harness/memoryNetwork.js";
 import {
   answering,
   eventsOf,
   gainOf,
   holdingsOf,
   otherAnswer,
+  outputless,
   payoutsOf,
-  rewriting,
 } from "#test/harness/protocolRecord.js";
 import { testInput } from "#test/harness/testKernel.js";
 
@@ -37,24 +35,6 @@ function brief(changes: Partial<Params> = {}): Partial<Params> {
   };
   const maxRequestBlocks = leastRequestBlocks({ ...defaultParams("unes"), ...short });
   return { ...short, maxRequestBlocks };
-}
-
-/** No outputs reach the chain, by whatever way. */
-function outputless(chain: InferenceChain): BlockOptions {
-  const [first, ...others] = chain.network.nodes.map((node) =>
-    rewriting(node, (said) => ({ ...said, payloads: [] })),
-  );
-  return {
-    extension: (voter, honest) =>
-      others.reduce(
-        (bytes, { extension }) => extension(voter, bytes),
-        first!.extension(voter, honest),
-      ),
-    tamper: ([injected, ...txs]) => [
-      encodeInjected({ ...decodeInjected(injected!), payloads: [] }),
-      ...txs,
-    ],
-  };
 }
 
 describe("a request in the queue", () => {
