@@ -14,6 +14,8 @@ import { Screen } from "./screen.js";
 const VALIDATORS = 4;
 const CHAIN_ID = "aivm-demo-1";
 const LOG_LINES = 15;
+/** Some times as long as it takes on a slow machine: whoever waits longer waits for nothing. */
+const TIMEOUT_MS = 600_000;
 
 /** Entry point of `make demo`: a network for a single question, which is gone when it is answered. */
 async function main(): Promise<number> {
@@ -62,13 +64,17 @@ async function run(
   const network = await RunningNetwork.start(net.nodes);
   onStart(network);
   await showBlocks(network, screen);
-  const report = await showDemo(net, screen);
+  const report = await Promise.race([showDemo(net, screen), network.untilNodeEnds()]);
   screen.title("Stopping the network");
   return report;
 }
 
+/** Fails when somebody interrupts the demo, or when it takes too long. */
 function untilInterrupted(): Promise<never> {
   return new Promise((_, fail) => {
+    setTimeout(() => {
+      fail(new Error(`the demo was not over after ${TIMEOUT_MS / 60_000} minutes`));
+    }, TIMEOUT_MS);
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
         fail(new Error(`interrupted by ${signal}`));

@@ -27,7 +27,7 @@ export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): vo
       "aivmd status",
       `aivmd query bank balances ${user.address}`,
       `aivmd kernel publish kernels/digits --from ${user.name}`,
-      `aivmd tx inference request digits kernels/digits/samples/digit-3.json --from ${user.name}`,
+      `aivmd kernel run digits --input kernels/digits/samples/digit-3.json --from ${user.name}`,
       "make localnet-down",
     ].join("\n"),
   );

@@ -26,6 +26,7 @@ const POLL_MS = 250;
 /** The nodes of a test network as processes of this machine. */
 export class RunningNetwork {
   readonly processes: readonly NodeProcess[];
+  #stopping = false;
 
   private constructor(processes: readonly NodeProcess[]) {
     this.processes = processes;
@@ -66,8 +67,22 @@ export class RunningNetwork {
     }
   }
 
+  /** Fails with `testnet/5` when the first node ends without being asked to; never resolves. */
+  async untilNodeEnds(): Promise<never> {
+    const first = await Promise.race(
+      this.processes.map(async (one) => {
+        await one.ended;
+        return one;
+      }),
+    );
+    // What was asked to stop ends without a word.
+    if (this.#stopping) return new Promise(() => undefined);
+    throw nodeEnded({ node: first.node.moniker, log: first.logTail(1) });
+  }
+
   /** Stops every node in order, all at the same time. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await Promise.all(this.processes.map((one) => one.stop()));
   }
 
