@@ -49,10 +49,11 @@ export async function runCampaign(
     onProgress({ done: results.length, failed });
   };
   const runOne = async (): Promise<void> => {
-    const worker = fork(WORKER, [], { serialization: "advanced" });
+    let worker = startWorker();
     while (next < plan.count) {
       const result = await ask(worker, { seed: plan.first + BigInt(next++), blocks: plan.blocks });
       results.push(result);
+      if (!worker.connected) worker = startWorker();
       coverage.add(result.counts);
       report();
     }
@@ -69,11 +70,16 @@ export async function runCampaign(
   };
 }
 
+function startWorker(): ChildProcess {
+  return fork(WORKER, [], { serialization: "advanced" });
+}
+
 /** A worker that dies takes its seed with it: that is a failure of the seed. */
 function ask(worker: ChildProcess, job: Job): Promise<JobResult> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => {
-      reject(new Error(`the process of seed ${job.seed} ended with ${code}`));
+  return new Promise((resolve) => {
+    const onExit = (code: number | null, signal: string | null): void => {
+      const failure = `seed ${job.seed}: its process ended with ${code ?? signal ?? "nothing"}`;
+      resolve({ seed: job.seed, summary: undefined, failure, counts: [] });
     };
     worker.once("exit", onExit);
     worker.once("message", (result) => {
