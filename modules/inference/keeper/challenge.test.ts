@@ -98,14 +98,16 @@ describe("a challenge with a bond", () => {
     expect(chain.height).toBe(closesHeight - 1n);
     chain.challenge(1n);
     const late = answered();
-    late.run(Number(closesHeight - late.height));
-    late.expectRefused(
-      notChallengeable,
-      () => {
-        late.challenge(1n);
-      },
-      { problem: "its window is over", closed: closesHeight },
-    );
+    late.run(Number(closesHeight - late.height) - 1);
+    const detail = { problem: "its window is over", closed: closesHeight };
+    const dispute = (): void => {
+      late.challenge(1n);
+    };
+    // In the block in which the batch closes, and after it.
+    late.run(1, () => {
+      late.expectRefused(notChallengeable, dispute, detail);
+    });
+    late.expectRefused(notChallengeable, dispute, detail);
   });
 });
 

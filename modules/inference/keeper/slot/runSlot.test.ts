@@ -335,6 +335,16 @@ describe("escalations", () => {
     expect(chain.brokenInvariants()).toEqual([]);
   });
 
+  test("are not drawn in the block that decides them, whose proposer knew the beacon", () => {
+    const chain = new InferenceFixture();
+    for (const number of [0, 1, 2, 3]) chain.mute.add(number);
+    const id = chain.ask();
+    chain.runUntil(() => chain.request(id).status === RequestStatus.ESCALATED);
+    expect(chain.request(id).batchId).toBe(1n);
+    chain.run();
+    expect(chain.request(id).batchId).toBe(2n);
+  });
+
   test("are drawn by version, the oldest request first, escalations_per_block at a time", () => {
     const chain = waiting({ escalationsPerBlock: 1 }, ["echo", "other", "echo"]);
     chain.staking.extraPower = 0n;
