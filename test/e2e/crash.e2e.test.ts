@@ -46,7 +46,7 @@ const RELEASE: NodeProgram = { flags: ["--log-format", "json"] };
 const record = new ClientRecord();
 let entry = "";
 let network: TestNetwork;
-let load: Load;
+let load: Load | undefined;
 let inspectors: readonly Inspector[];
 let deaths = 0;
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
 }, CASE_MS);
 
 afterAll(async () => {
-  await load.stop();
+  await load?.stop();
   await network.close();
   rmSync(entry, { force: true });
 }, CASE_MS);
@@ -137,8 +137,8 @@ describe("after all the deaths", () => {
   it(
     "every node has every block, transaction and answer that anybody was told of",
     async () => {
-      await load.stop();
-      load.requireHealthy();
+      await load?.stop();
+      load?.requireHealthy();
       for (const inspector of inspectors) {
         inspector.lookAgain();
         await inspector.inspect();
@@ -147,7 +147,7 @@ describe("after all the deaths", () => {
       const { txs, answers } = record;
       process.stdout.write(
         `${deaths} deaths in ${height} blocks; ${txs.length} transactions and ${answers.length} ` +
-          `answers kept; clients began anew ${load.interruptions} times\n`,
+          `answers kept; clients began anew ${load?.interruptions} times\n`,
       );
       expect(txs.length).toBeGreaterThan(deaths);
       expect(answers.length).toBeGreaterThan(0);
@@ -202,7 +202,7 @@ function revive(node: TestNode): void {
 async function expectRejoined(inspector: Inspector): Promise<void> {
   await inspector.rejoins();
   await inspector.inspect();
-  load.requireHealthy();
+  load?.requireHealthy();
 }
 
 /** Nobody is jailed for being down: here validators die more often than any operator would let them. */

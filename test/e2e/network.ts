@@ -40,12 +40,18 @@ export class TestNetwork {
   readonly #onExit = (): void => {
     for (const node of this.nodes) node.killNow();
   };
+  /** Test runners end their processes by it, and nobody is told of the exit then. */
+  readonly #onTerm = (): void => {
+    this.#onExit();
+    process.kill(process.pid, "SIGKILL");
+  };
 
   private constructor(folder: string, files: Testnet, nodes: readonly TestNode[]) {
     this.#folder = folder;
     this.files = files;
     this.nodes = nodes;
     process.on("exit", this.#onExit);
+    process.on("SIGTERM", this.#onTerm);
   }
 
   /** Makes and starts a network, and waits until every node that is not absent has state. */
@@ -129,6 +135,7 @@ export class TestNetwork {
     await Promise.all(this.nodes.map((node) => node.stop()));
     await Promise.all(this.nodes.map((node) => node.awaitCometEnd()));
     process.off("exit", this.#onExit);
+    process.off("SIGTERM", this.#onTerm);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
