@@ -8,7 +8,7 @@ import { demand } from "../violation.js";
 import type { Participant } from "./participant.js";
 import type { ProposerRotation } from "./proposerRotation.js";
 import { speak } from "./speech.js";
-import { FORBIDDEN, TOLERATED } from "./tampering.js";
+import { FORBIDDEN, TOLERATED, type TamperingTurns } from "./tampering.js";
 import { isQuorum, type Member, powerOf, type ValidatorSet } from "./validatorSets.js";
 import { type CastVote, type Commit, committedPower, emptyVote, viewOf } from "./votes.js";
 import type { Luck, Weather } from "./weather.js";
@@ -24,6 +24,7 @@ export interface HeightParts {
   /** Who is up, by hex of the consensus address. */
   readonly online: ReadonlyMap<string, Participant>;
   readonly rotation: ProposerRotation;
+  readonly turns: TamperingTurns;
   readonly weather: Weather;
   readonly random: SeededRandom;
   /** Transactions that proposers have in their mempools. */
@@ -127,19 +128,27 @@ export class Rounds {
   }
 
   #tamper(
-    { conduct }: Participant,
+    participant: Participant,
     txs: readonly Uint8Array[],
     votes: readonly ExtendedVote[],
   ): { readonly txs: readonly Uint8Array[]; readonly expected: Proposal["expected"] } {
     const honest = { txs, expected: "accept" } as const;
-    const isTampering = conduct === "tampering";
-    if (!isTampering && conduct !== "censoring") return honest;
-    const { random } = this.#parts;
-    const tampering = random.pick(isTampering ? FORBIDDEN : TOLERATED);
-    const changed = tampering.apply(txs, { random, votes });
-    if (changed === undefined) return honest;
+    const kind = this.#kindOfTampering(participant);
+    if (kind === undefined) return honest;
+    const { random, turns } = this.#parts;
+    const tampering = turns.take(kind === "forbidden" ? FORBIDDEN : TOLERATED);
+    const changed = tampering?.apply(txs, { random, votes });
+    if (tampering === undefined || changed === undefined) return honest;
     this.#tampered.push(tampering.name);
-    return { txs: changed, expected: isTampering ? "reject" : undefined };
+    return { txs: changed, expected: kind === "forbidden" ? "reject" : undefined };
+  }
+
+  /** Byzantines tamper now and then, whatever else they are up to. */
+  #kindOfTampering({ character, conduct }: Participant): "forbidden" | "tolerated" | undefined {
+    if (character !== "byzantine") return undefined;
+    const { random } = this.#parts;
+    if (conduct === "tampering" || random.oneIn(3)) return "forbidden";
+    return conduct === "censoring" || random.oneIn(6) ? "tolerated" : undefined;
   }
 
   /** Members that get the proposal in time and vote for it. */

@@ -8,6 +8,7 @@ import { type Participant } from "./participant.js";
 import { ProposerRotation } from "./proposerRotation.js";
 import { restart, Rounds } from "./rounds.js";
 import type { SimNode } from "./simNode.js";
+import { TamperingTurns } from "./tampering.js";
 import { isQuorum, type ValidatorSet, ValidatorSets } from "./validatorSets.js";
 import type { Commit } from "./votes.js";
 import { Weather } from "./weather.js";
@@ -49,6 +50,7 @@ export class SimNetwork {
   timeNs: bigint;
   readonly #random: SeededRandom;
   readonly #rotation = new ProposerRotation();
+  readonly #turns: TamperingTurns;
   #lastCommit: Commit | undefined;
 
   constructor(parts: {
@@ -61,6 +63,7 @@ export class SimNetwork {
     this.timeNs = parts.timeNs;
     this.observer = parts.observer;
     this.#random = parts.random;
+    this.#turns = new TamperingTurns(parts.random);
     this.sets = new ValidatorSets(parts.observer.initChain());
   }
 
@@ -91,6 +94,7 @@ export class SimNetwork {
       lastCommit: this.#lastCommit,
       online,
       rotation: this.#rotation,
+      turns: this.#turns,
       weather,
       random,
       txs: plan.txs,

@@ -18,6 +18,20 @@ export interface Tampering {
   ) => readonly Uint8Array[] | undefined;
 }
 
+/** Takes kinds of tampering in their turn, from a random start. */
+export class TamperingTurns {
+  #next: number;
+
+  constructor(random: SeededRandom) {
+    this.#next = random.below(1_000);
+  }
+
+  /** The next kind of a list. */
+  take(list: readonly Tampering[]): Tampering | undefined {
+    return list[this.#next++ % list.length];
+  }
+}
+
 /** Changes that every honest node must refuse. */
 export const FORBIDDEN: readonly Tampering[] = [
   { name: "no transaction at all", apply: () => [] },
