@@ -3,7 +3,7 @@ import type { PrepareProposalRequest } from "#core/abci/requests.js";
 import type { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
 import { decodeInjected, encodeInjected } from "#modules/inference/types/injected.js";
 import { SeededRandom } from "#test/harness/random.js";
-import { FORBIDDEN } from "#test/simulation/network/tampering.js";
+import { FORBIDDEN, type Tampering } from "#test/simulation/network/tampering.js";
 import { adapt } from "./adapt.js";
 import { distort } from "./working.js";
 
@@ -29,18 +29,26 @@ export const TAMPERED = "proposal tampered with: ";
  */
 export function malformedProposals(application: AbciApplication): AbciApplication {
   const random = new SeededRandom(1n);
-  const waiting = [...FORBIDDEN];
+  const waiting = pickiestFirst();
   return proposing(application, (txs, { lastCommit }) => {
     for (const [index, tampering] of waiting.entries()) {
       const changed = tampering.apply(txs, { random, votes: lastCommit.votes });
       if (changed === undefined) continue;
       waiting.splice(index, 1);
-      if (waiting.length === 0) waiting.push(...FORBIDDEN);
+      if (waiting.length === 0) waiting.push(...pickiestFirst());
       process.stderr.write(`${TAMPERED}${tampering.name}\n`);
       return changed;
     }
     return txs;
   });
+}
+
+/** What only few blocks allow comes before what every block allows. */
+function pickiestFirst(): Tampering[] {
+  const blank = encodeInjected({ vrfProof: new Uint8Array(80), votes: [], payloads: [] });
+  const given = { random: new SeededRandom(1n), votes: [] };
+  const isPicky = ({ apply }: Tampering): boolean => apply([blank], given) === undefined;
+  return [...FORBIDDEN.filter(isPicky), ...FORBIDDEN.filter((one) => !isPicky(one))];
 }
 
 /** Attaches receipts of outputs that nobody agreed on. */
