@@ -33,7 +33,9 @@ export function escalateRequest(
   const origin = book.get(batchId);
   book.put({ ...origin, openEscalations: origin.openEscalations + 1 });
   ctx.emit(escalated(request.id, reason));
-  if (given.answersDiffer) countTrouble(ctx, keeper, request.versionId);
+  // Requests of one batch disagree together: they are one trouble, however many they are.
+  const isFirst = origin.openEscalations === 0;
+  if (given.answersDiffer && isFirst) countTrouble(ctx, keeper, request.versionId);
 }
 
 /**

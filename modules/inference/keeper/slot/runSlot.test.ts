@@ -367,6 +367,22 @@ describe("escalations", () => {
   });
 });
 
+test("a batch that disagrees about all its requests is one trouble of its version", () => {
+  const chain = new InferenceFixture({ inference: { escalationsToSuspend: 2 } });
+  for (const number of [0, 1]) {
+    chain.behave(number, {
+      answer: (honest) => ({ ...honest, receipt: { ...honest.receipt, gasUsed: 9n } }),
+    });
+  }
+  chain.ask();
+  chain.ask();
+  chain.ask();
+  chain.runUntil(() => chain.eventTypes().includes("inference.escalated"));
+  const { suspendedUntil, id } = chain.kernel.findHead(chain.ctx, "echo")!;
+  expect(suspendedUntil).toBe(0n);
+  expect(chain.keeper.trouble(chain.ctx, id).escalations).toBe(1);
+});
+
 test("a version that keeps causing disagreement is suspended, and what waits for it expires", () => {
   const chain = new InferenceFixture({
     inference: { escalationsToSuspend: 2, maxBatchRequests: 1, suspensionBlocks: 50n },
