@@ -57,6 +57,8 @@ describe("app.toml", () => {
     ["halt-height = 1.5", "halt-height: must be an integer"],
     ['[api]\naddress = "1317"', "api.address: must be an address such as 127.0.0.1:80"],
     ['[api]\naddress = "localhost:99999"', "api.address: must be an address"],
+    ["[api]\nenable = true", "api.enable: must be false: this version does not serve it yet"],
+    ["[grpc]\nenable = true", "grpc.enable: must be false"],
     ["[api]\nenable = 1", "api.enable: must be true or false"],
     ["[inference]\nchildren = 300", "inference.children: must be an integer from 0 to 256"],
     [

@@ -63,10 +63,10 @@ export function readAppConfig(path: string): AppConfig {
     },
     telemetry: readDoor(reader, "telemetry", "127.0.0.1:9464"),
     api: {
-      ...readDoor(reader, "api", "tcp://127.0.0.1:1317"),
+      ...readUnservedDoor(reader, "api", "tcp://127.0.0.1:1317"),
       cors: reader.flag("api.enabled-unsafe-cors", false),
     },
-    grpc: readDoor(reader, "grpc", "127.0.0.1:9090"),
+    grpc: readUnservedDoor(reader, "grpc", "127.0.0.1:9090"),
     inference: {
       enabled: reader.flag("inference.enable", true),
       children: reader.integer("inference.children", 0, { minimum: 0, maximum: 256 }),
@@ -104,11 +104,24 @@ function readHaltHeight(reader: SettingsReader): bigint | undefined {
 
 function readDoor(reader: SettingsReader, section: string, fallback: string): DoorConfig {
   const enabled = reader.flag(`${section}.enable`, true);
+  return { enabled, endpoint: readEndpoint(reader, section, fallback) };
+}
+
+/** A door that Cosmos operators know and that this version does not have: nobody shall wait for it. */
+function readUnservedDoor(reader: SettingsReader, section: string, fallback: string): DoorConfig {
+  const setting = `${section}.enable`;
+  if (reader.flag(setting, false)) {
+    throw reader.refusal(setting, "must be false: this version does not serve it yet");
+  }
+  return { enabled: false, endpoint: readEndpoint(reader, section, fallback) };
+}
+
+function readEndpoint(reader: SettingsReader, section: string, fallback: string): Endpoint {
   const setting = `${section}.address`;
   const endpoint = parseEndpoint(reader.text(setting, fallback));
   if (endpoint === undefined)
     throw reader.refusal(setting, "must be an address such as 127.0.0.1:80");
-  return { enabled, endpoint };
+  return endpoint;
 }
 
 /** `app.toml` of a new home. */
@@ -149,8 +162,8 @@ address = "127.0.0.1:9464"
 
 [api]
 
-# REST for wallets.
-enable = true
+# REST for wallets. This version does not serve it yet: enabling it is refused.
+enable = false
 address = "tcp://127.0.0.1:1317"
 
 # Whether pages of any origin may ask.
@@ -158,7 +171,8 @@ enabled-unsafe-cors = false
 
 [grpc]
 
-enable = true
+# This version does not serve gRPC yet: enabling it is refused.
+enable = false
 address = "127.0.0.1:9090"
 
 [inference]
