@@ -71,10 +71,12 @@ function checkLength(field: Field, value: Value, element: ElementType): void {
   const found = BigInt(value.data.length);
   if (element.size === 0) {
     if (found <= field.maxBytes) return;
-    throw wrongLength({ field: field.name, found, maximum: field.maxBytes });
+    throw wrongLength({ field: field.name, foundBytes: found, maximumBytes: field.maxBytes });
   }
   const expected = tensorBytes(value.dims, element.size);
-  if (found !== expected) throw wrongLength({ field: field.name, found, expected });
+  if (found !== expected) {
+    throw wrongLength({ field: field.name, foundBytes: found, expectedBytes: expected });
+  }
 }
 
 /** Bytes of a tensor: the product of its extents times the bytes of an element. */

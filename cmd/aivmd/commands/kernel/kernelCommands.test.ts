@@ -130,7 +130,7 @@ describe("a kernel that is wrong", () => {
       "vectors/one.json",
       "1,",
       "1, 5,",
-      "vectors/one.json: value has a wrong length (field x, found 20",
+      "vectors/one.json: value has a wrong length (field x, foundBytes 20",
     ],
     ["vectors/one.json", '"y"', '"q"', "expect.q is no OUTPUT"],
     ["vectors/one.json", '"expect"', '"expected"', "expected is neither input nor seed nor expect"],
