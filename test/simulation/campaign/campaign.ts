@@ -29,11 +29,14 @@ export interface CampaignOutcome {
   /** What should have occurred, or should not have; empty when the seeds are too few to tell. */
   readonly gaps: readonly string[];
   readonly kinds: number;
+  /** Outcomes that occurred least, with how often. */
+  readonly rarest: ReadonlyArray<readonly [name: string, times: number]>;
 }
 
 /** So many seeds, of 200 blocks or more, meet everything. */
 const SEEDS_TO_COVER = 5;
 const BLOCKS_TO_COVER = 200;
+const RAREST = 12;
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 
 /** Simulates seeds in several processes at a time. */
@@ -67,6 +70,7 @@ export async function runCampaign(
     failures: results.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
     gaps: isEnough ? gapTexts(coverage) : [],
     kinds: coverage.counts.size,
+    rarest: [...coverage.counts].sort(([, a], [, b]) => a - b).slice(0, RAREST),
   };
 }
 

@@ -27,11 +27,13 @@ test("the summary begins with what failed and ends with the totals", () => {
     failures: ["seed 3 fails"],
     gaps: ["error bank/2 never occurred"],
     kinds: 7,
+    rarest: [["fault WRONG", 1]],
   });
   expect(text.split("\n")).toEqual([
     "seed 3 fails",
     "",
     "gap: error bank/2 never occurred",
+    "rarest: fault WRONG (1)",
     "2 seeds passed, 1 failed: 18 blocks (2 in later rounds), 6 restarts, 16 transactions (6 refused), 4 requests, 7 kinds of outcome",
   ]);
 });

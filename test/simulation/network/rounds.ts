@@ -147,8 +147,8 @@ export class Rounds {
   #kindOfTampering({ character, conduct }: Participant): "forbidden" | "tolerated" | undefined {
     if (character !== "byzantine") return undefined;
     const { random } = this.#parts;
-    if (conduct === "tampering" || random.oneIn(3)) return "forbidden";
-    return conduct === "censoring" || random.oneIn(6) ? "tolerated" : undefined;
+    if (conduct === "tampering" || random.oneIn(2)) return "forbidden";
+    return conduct === "censoring" || random.oneIn(3) ? "tolerated" : undefined;
   }
 
   /** Members that get the proposal in time and vote for it. */

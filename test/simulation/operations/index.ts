@@ -6,7 +6,7 @@ import { KERNEL_OPERATIONS } from "./kernel.js";
 import type { Operation } from "./operation.js";
 import { REWARD_OPERATIONS } from "./reward.js";
 import { STAKING_OPERATIONS } from "./staking.js";
-import { STAKING_REFUSALS } from "./stakingRefusals.js";
+import { RARE_STAKING_REFUSALS, STAKING_REFUSALS } from "./stakingRefusals.js";
 
 /** Everything that can happen between two blocks. */
 export const OPERATIONS: readonly Operation[] = [
@@ -14,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...BANK_OPERATIONS,
   ...STAKING_OPERATIONS,
   STAKING_REFUSALS,
+  ...RARE_STAKING_REFUSALS,
   ...REWARD_OPERATIONS,
   ...KERNEL_OPERATIONS,
   ...INFERENCE_OPERATIONS,

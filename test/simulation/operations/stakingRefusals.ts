@@ -8,9 +8,16 @@ import { type TestAccount, TestValidator } from "#test/harness/identities.js";
 import type { Participant } from "../network/participant.js";
 import { one, type TxDraft } from "../txDraft.js";
 import type { World } from "../world.js";
-import { type Drafter, failing, type Operation } from "./operation.js";
+import { type Drafter, failing, type Operation, sending } from "./operation.js";
 import { type Holding, holdings, unbondings, validatorOf } from "./stakeView.js";
 import { cancelUnbonding, delegate, register, undelegate, unjail } from "./stakingMessages.js";
+
+/** Refusals for which the occasion is rare. */
+export const RARE_STAKING_REFUSALS: readonly Operation[] = [
+  sending("staking/delegate-to-the-worthless", 2, (world) => onWorthless(world, delegate)),
+  sending("staking/undelegate-from-the-worthless", 1, (world) => onWorthless(world, undelegate)),
+  sending("staking/undelegate-again-and-again", 3, againAndAgain),
+];
 
 /** Stake messages that are to fail. */
 export const STAKING_REFUSALS: Operation = failing("staking/refused", 8, [
@@ -18,12 +25,9 @@ export const STAKING_REFUSALS: Operation = failing("staking/refused", 8, [
   ["delegation of stone", (world) => delegate(user(world), operatorOf(world), 5n, "stone")],
   ["delegation unfunded", (world) => delegate(pauper(world), operatorOf(world), 10n ** 15n)],
   ["delegation of nothing", (world) => delegate(user(world), operatorOf(world), 0n)],
-  ["delegation to the worthless", (world) => onWorthless(world, delegate)],
   ["undelegation from nobody", (world) => undelegate(user(world), outsider(world).operator, 5n)],
   ["undelegation by a stranger", (world) => undelegate(pauper(world), operatorOf(world), 5n)],
   ["undelegation of too much", tooMuch],
-  ["undelegation again and again", againAndAgain],
-  ["undelegation from the worthless", (world) => onWorthless(world, undelegate)],
   ["cancellation of nothing", (world) => cancelling(world, 1n)],
   ["cancellation at no height", (world) => cancelling(world, 0n)],
   ["cancellation at the jailed", cancelAtJailed],

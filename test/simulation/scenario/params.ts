@@ -48,7 +48,7 @@ export function shortenGenesis(state: Record<string, JsonObject>, isHarsh: boole
   Object.assign(paramsOf(state, "staking"), {
     unbonding_time: "40s",
     max_validators: 7,
-    max_entries: 3,
+    max_entries: 2,
     historical_entries: 10,
     min_commission_rate: "0.050000000000000000",
   });
