@@ -166,6 +166,18 @@ describe("CometProcess", () => {
     );
   });
 
+  test("whose consensus failed is stopped, since it would never go on", async () => {
+    const failure =
+      '{"_msg":"CONSENSUS FAILURE!!!","level":"error","err":"no space left on device"}';
+    const { comet } = start(
+      `trap 'echo "{\\"level\\":\\"error\\",\\"_msg\\":\\"closing\\"}"; exit 0' TERM
+       echo '${failure}'; while :; do sleep 0.01; done`,
+    );
+    expect(await comet.ended).toBe(
+      "CometBFT ended with code 0; its last error: CONSENSUS FAILURE!!!: no space left on device",
+    );
+  });
+
   test("that cannot be started says why", async () => {
     const home = homePaths(dirname(temporaryFile()));
     const log = createLogger({ level: "error", format: "json", sink: { write: () => true } });

@@ -21,6 +21,12 @@ export interface CometOptions {
 /** How long CometBFT has to end by itself before it is killed. */
 const STOP_GRACE_MS = 15_000;
 
+/**
+ * CometBFT's consensus has stopped for good, for example because its disk is full, although its
+ * process runs on and answers: whoever supervises the node must learn of it.
+ */
+const CONSENSUS_FAILURE = "CONSENSUS FAILURE!!!";
+
 /** CometBFT's levels have no warning. */
 const COMET_LEVELS: Readonly<Record<LogLevel, string>> = {
   error: "error",
@@ -29,7 +35,10 @@ const COMET_LEVELS: Readonly<Record<LogLevel, string>> = {
   debug: "debug",
 };
 
-/** The CometBFT of this node, as a child process. Nothing starts it again when it ends. */
+/**
+ * The CometBFT of this node, as a child process. It is stopped when its consensus fails; nothing
+ * starts it again when it ends.
+ */
 export class CometProcess {
   /** Settles with a sentence when the process has ended and all it wrote was read. */
   readonly ended: Promise<string>;
@@ -83,11 +92,18 @@ export class CometProcess {
   #relay(stream: Readable, log: Logger): void {
     createInterface({ input: stream }).on("line", (line) => {
       relayCometLine(log, line);
-      if (this.#lastError?.startsWith("panic:") !== true) {
-        this.#lastError = errorSentence(line) ?? this.#lastError;
+      const error = errorSentence(line);
+      if (this.#lastError === undefined || !isLastWord(this.#lastError)) {
+        this.#lastError = error ?? this.#lastError;
       }
+      if (error?.startsWith(CONSENSUS_FAILURE) === true) void this.stop();
     });
   }
+}
+
+/** What is said afterwards explains nothing. */
+function isLastWord(error: string): boolean {
+  return error.startsWith("panic:") || error.startsWith(CONSENSUS_FAILURE);
 }
 
 function exitReason(child: ChildProcess): Promise<string> {
