@@ -235,8 +235,10 @@ describe("a request is refused, with nothing escrowed,", () => {
       [wrongDimensions, encode({ ...value!, dims: [1n, 5n] }), { field: "image", found: 5n }],
     ];
     for (const [error, input, detail] of cases) {
-      // The last of several inputs is looked at like the first.
-      expectRefused(chain, error, { changes: { inputs: [testInput(1), input] }, detail });
+      expectRefused(chain, error, { changes: { inputs: [input] }, detail });
+      // The last of several inputs is looked at like the first, and named.
+      const inputs = [testInput(1), input];
+      expectRefused(chain, error, { changes: { inputs }, detail: { input: 1, ...detail } });
     }
   });
 

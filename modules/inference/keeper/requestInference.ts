@@ -12,8 +12,10 @@ import {
   type Version,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
+import { attempt } from "#core/codec/attempt.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { amountOf, coin, formatCoins } from "#core/primitives/coin.js";
+import { ChainError } from "#core/primitives/errors.js";
 import { insufficientFunds } from "#core/primitives/sdkErrors.js";
 import { checkInput } from "#modules/kernel/types/values.js";
 import { inputsRoot } from "../types/digests.js";
@@ -121,7 +123,15 @@ function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInferenc
   if (payload > params.payloadBytes) {
     throw invalidInputs({ problem: "outputs would not fit a payload", limit: params.payloadBytes });
   }
-  for (const input of msg.inputs) checkInput(manifest.inputs, input);
+  for (const [index, input] of msg.inputs.entries()) {
+    const fault = attempt(() => checkInput(manifest.inputs, input));
+    if (fault instanceof ChainError) throw msg.inputs.length === 1 ? fault : ofInput(index, fault);
+  }
+}
+
+/** The same error, which says that it is about the input at an index, from 0. */
+function ofInput(index: number, fault: ChainError): ChainError {
+  return new ChainError(fault.codespace, fault, { input: index, ...fault.detail });
 }
 
 function requireProviders(
