@@ -102,7 +102,12 @@ describe("an input that does not fit its schema", () => {
     ["an axis too many", changed(1, { dims: [1n] }), wrongDimensions, "rank 1, expected 0"],
     ["an extent too large", changed(0, { dims: [4n, 2n] }), wrongDimensions, "expected 1..3"],
     ["an extent of zero", changed(0, { dims: [0n, 2n] }), wrongDimensions, "axis 0, found 0"],
-    ["data too short", changed(0, { data: floats(1, 2, 3, 4, 5) }), wrongLength, "expectedBytes 24"],
+    [
+      "data too short",
+      changed(0, { data: floats(1, 2, 3, 4, 5) }),
+      wrongLength,
+      "expectedBytes 24",
+    ],
     ["a text too long", changed(TEXT, { data: utf8("sieben!") }), wrongLength, "maximumBytes 6"],
     ["bytes too long", changed(4, { data: new Uint8Array(5) }), wrongLength, "field raw"],
     ["text that is not UTF-8", changed(TEXT, { data: Uint8Array.of(0xff) }), wrongContent, "UTF-8"],
