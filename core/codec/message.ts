@@ -19,6 +19,24 @@ export type ScalarKind =
 /** How a string or bytes field is written in JSON, where the SDK departs from proto JSON. */
 export type FieldForm = "dec" | undefined;
 
+/** How amino JSON, which Ledger devices sign, departs from proto JSON for a field. */
+export interface AminoField {
+  /** Name in place of the proto's. */
+  readonly name?: string;
+  /** Written even when it has its default value. */
+  readonly kept?: boolean;
+  /** Lists of coins are `[]` and not `null` when empty; integers in strings are `0`. */
+  readonly encoding?: "legacy_coins" | "int";
+}
+
+/** How amino JSON names a message, and writes it. */
+export interface AminoMessage {
+  /** Type that is written beside it where it stands in an Any; its type URL when there is none. */
+  readonly name?: string;
+  /** Keys are written as the bytes alone; multisig keys with a threshold that is a string. */
+  readonly encoding?: "key_field" | "threshold_string";
+}
+
 /** One field of a message; the order of a message's fields is by number. */
 export interface Field {
   readonly number: number;
@@ -35,6 +53,8 @@ export interface Field {
   /** Name of the oneof that the field is a member of; at most one of its members may be set. */
   readonly oneof?: string;
   readonly form?: FieldForm;
+  /** Only in messages that are signed, and in what they are made of. */
+  readonly amino?: AminoField;
 }
 
 /** Names of an enum's values, as proto JSON writes them. */
@@ -62,11 +82,14 @@ export class MessageCodec<T extends object> {
   /** Full protobuf name, for example `cosmos.bank.v1beta1.MsgSend`. */
   readonly typeName: string;
   readonly fields: readonly Field[];
+  /** Only of messages that are signed, and of what they are made of. */
+  readonly amino: AminoMessage;
   readonly #byNumber: ReadonlyMap<number, Field>;
 
-  constructor(typeName: string, fields: readonly Field[]) {
+  constructor(typeName: string, fields: readonly Field[], amino: AminoMessage = {}) {
     this.typeName = typeName;
     this.fields = fields;
+    this.amino = amino;
     this.#byNumber = new Map(fields.map((field) => [field.number, field]));
   }
 
@@ -151,8 +174,9 @@ export class MessageCodec<T extends object> {
 export function defineMessage<T extends object>(
   typeName: string,
   fields: readonly Field[],
+  amino?: AminoMessage,
 ): MessageCodec<T> {
-  return new MessageCodec<T>(typeName, fields);
+  return new MessageCodec<T>(typeName, fields, amino);
 }
 
 interface ReadState {

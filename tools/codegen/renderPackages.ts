@@ -13,6 +13,7 @@ import {
   hasOption,
 } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Type as Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { AminoOptions } from "./aminoOptions.js";
 import { commentsOf } from "./comments.js";
 
 /** One generated source file, its path relative to `core/codec/generated`. */
@@ -35,6 +36,7 @@ const SKIPPED_FILES = [/^google\/protobuf\/descriptor/, /^cosmos\/base\/reflecti
 /** Renders one TypeScript file for each protobuf package of a descriptor set. */
 export function renderPackages(set: Uint8Array): GeneratedFile[] {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, set));
+  const amino = new AminoOptions(registry);
   const packages = new Map<string, DescFile[]>();
   for (const file of registry.files) {
     const name = file.proto.package;
@@ -46,7 +48,7 @@ export function renderPackages(set: Uint8Array): GeneratedFile[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, files]) => ({
       path: packagePath(name),
-      text: new PackageRenderer(name, files, registry).render(),
+      text: new PackageRenderer(name, files, { registry, amino }).render(),
     }));
 }
 
@@ -70,10 +72,16 @@ class PackageRenderer {
     readonly http: DescExtension;
     readonly customType: DescExtension;
   };
+  readonly #amino: AminoOptions;
   readonly #imports = new Map<string, Set<string>>();
 
-  constructor(name: string, files: readonly DescFile[], registry: FileRegistry) {
+  constructor(
+    name: string,
+    files: readonly DescFile[],
+    { registry, amino }: { readonly registry: FileRegistry; readonly amino: AminoOptions },
+  ) {
     this.#name = name;
+    this.#amino = amino;
     this.#files = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
     const extension = (full: string): DescExtension => {
       const found = registry.getExtension(full);
@@ -152,6 +160,7 @@ class PackageRenderer {
   #message(type: DescMessage): string {
     const name = localName(type);
     const fields = [...type.fields].sort((a, b) => a.number - b.number);
+    const amino = this.#amino.ofMessage(type);
     return [
       docs(commentsOf(type)),
       `export interface ${name} {`,
@@ -162,7 +171,7 @@ class PackageRenderer {
       `/** Codec of ${type.typeName}. */`,
       `export const ${name}: MessageCodec<${name}> = /* @__PURE__ */ defineMessage(${JSON.stringify(type.typeName)}, [`,
       ...fields.map((field) => `  ${this.#field(field)},`),
-      "]);",
+      amino === undefined ? "]);" : `], ${amino});`,
       "",
     ].join("\n");
   }
@@ -206,6 +215,8 @@ class PackageRenderer {
     if (field.enum !== undefined) parts.push(`enumNames: ${this.#reference(field.enum, "Names")}`);
     if (field.oneof !== undefined) parts.push(`oneof: ${JSON.stringify(field.oneof.name)}`);
     if (this.#isDec(field)) parts.push('form: "dec"');
+    const amino = this.#amino.ofField(field);
+    if (amino !== undefined) parts.push(`amino: ${amino}`);
     return `{ ${parts.join(", ")} }`;
   }
 

@@ -61,6 +61,14 @@ func main() {
 	write("sdk.json", vectors)
 	write("comet.json", comet())
 	write("ics23.json", proofs())
+	write("amino.json", AminoVectors{
+		Source:    "cosmos-sdk v0.50.14, x/tx v0.13.7, tools/vectors/sdk",
+		ChainID:   chainID,
+		Docs:      aminoDocs(),
+		Messages:  ownMessages(ownFiles("../../../core/codec/generated/descriptors.ts")),
+		Keys:      aminoKeys(),
+		Multisigs: multisigTrials(),
+	})
 }
 
 func write(name string, vectors any) {

@@ -1095,9 +1095,9 @@ export const MsgRequestInference: MessageCodec<MsgRequestInference> = /* @__PURE
   { number: 3, protoName: "version_id", name: "versionId", kind: "bytes", repeated: false, required: false },
   { number: 4, protoName: "inputs", name: "inputs", kind: "bytes", repeated: true, required: false },
   { number: 5, protoName: "assurance", name: "assurance", kind: "enum", repeated: false, required: false, enumNames: AssuranceNames },
-  { number: 6, protoName: "max_price", name: "maxPrice", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
-  { number: 7, protoName: "priority_fee", name: "priorityFee", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 6, protoName: "max_price", name: "maxPrice", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+  { number: 7, protoName: "priority_fee", name: "priorityFee", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+], { name: "aivm/MsgRequestInference" });
 
 
 export interface MsgRequestInferenceResponse {
@@ -1125,7 +1125,7 @@ export const MsgChallenge: MessageCodec<MsgChallenge> = /* @__PURE__ */ defineMe
   { number: 2, protoName: "request_id", name: "requestId", kind: "uint64", repeated: false, required: false },
   { number: 3, protoName: "as_member", name: "asMember", kind: "bool", repeated: false, required: false },
   { number: 4, protoName: "request_digests", name: "requestDigests", kind: "bytes", repeated: true, required: false },
-]);
+], { name: "aivm/MsgChallenge" });
 
 
 export interface MsgChallengeResponse {

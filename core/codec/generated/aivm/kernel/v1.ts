@@ -655,7 +655,7 @@ export const MsgCreateArtifact: MessageCodec<MsgCreateArtifact> = /* @__PURE__ *
   { number: 1, protoName: "uploader", name: "uploader", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
   { number: 3, protoName: "size", name: "size", kind: "uint64", repeated: false, required: false },
-]);
+], { name: "aivm/MsgCreateArtifact" });
 
 
 export interface MsgCreateArtifactResponse {
@@ -684,7 +684,7 @@ export const MsgUploadChunk: MessageCodec<MsgUploadChunk> = /* @__PURE__ */ defi
   { number: 2, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
   { number: 3, protoName: "index", name: "index", kind: "uint64", repeated: false, required: false },
   { number: 4, protoName: "data", name: "data", kind: "bytes", repeated: false, required: false },
-]);
+], { name: "aivm/MsgUploadChunk" });
 
 
 export interface MsgUploadChunkResponse {
@@ -704,7 +704,7 @@ export interface MsgReleaseArtifact {
 export const MsgReleaseArtifact: MessageCodec<MsgReleaseArtifact> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgReleaseArtifact", [
   { number: 1, protoName: "uploader", name: "uploader", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
-]);
+], { name: "aivm/MsgReleaseArtifact" });
 
 
 export interface MsgReleaseArtifactResponse {
@@ -726,7 +726,7 @@ export const MsgPublishVersion: MessageCodec<MsgPublishVersion> = /* @__PURE__ *
   { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "manifest", name: "manifest", kind: "bytes", repeated: false, required: false },
   { number: 3, protoName: "parents", name: "parents", kind: "bytes", repeated: true, required: false },
-]);
+], { name: "aivm/MsgPublishVersion" });
 
 
 export interface MsgPublishVersionResponse {
@@ -752,7 +752,7 @@ export interface MsgDeprecateVersion {
 export const MsgDeprecateVersion: MessageCodec<MsgDeprecateVersion> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgDeprecateVersion", [
   { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "version_id", name: "versionId", kind: "bytes", repeated: false, required: false },
-]);
+], { name: "aivm/MsgDeprecateVersion" });
 
 
 export interface MsgDeprecateVersionResponse {

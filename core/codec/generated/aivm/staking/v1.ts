@@ -165,7 +165,7 @@ export const MsgRegisterProvider: MessageCodec<MsgRegisterProvider> = /* @__PURE
   { number: 1, protoName: "operator_address", name: "operatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "vrf_public_key", name: "vrfPublicKey", kind: "bytes", repeated: false, required: false },
   { number: 3, protoName: "possession_proof", name: "possessionProof", kind: "bytes", repeated: false, required: false },
-]);
+], { name: "aivm/MsgRegisterProvider" });
 
 
 export interface MsgRegisterProviderResponse {

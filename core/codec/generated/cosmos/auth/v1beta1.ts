@@ -76,7 +76,7 @@ export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("cosmo
   { number: 3, protoName: "tx_size_cost_per_byte", name: "txSizeCostPerByte", kind: "uint64", repeated: false, required: false },
   { number: 4, protoName: "sig_verify_cost_ed25519", name: "sigVerifyCostEd25519", kind: "uint64", repeated: false, required: false },
   { number: 5, protoName: "sig_verify_cost_secp256k1", name: "sigVerifyCostSecp256k1", kind: "uint64", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/x/auth/Params" });
 
 /** GenesisState defines the auth module's genesis state. */
 
@@ -385,8 +385,8 @@ export interface MsgUpdateParams {
 /** Codec of cosmos.auth.v1beta1.MsgUpdateParams. */
 export const MsgUpdateParams: MessageCodec<MsgUpdateParams> = /* @__PURE__ */ defineMessage("cosmos.auth.v1beta1.MsgUpdateParams", [
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params },
-]);
+  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params, amino: { kept: true } },
+], { name: "cosmos-sdk/x/auth/MsgUpdateParams" });
 
 /**
  * MsgUpdateParamsResponse defines the response structure for executing a

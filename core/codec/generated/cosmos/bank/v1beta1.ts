@@ -45,7 +45,7 @@ export interface Params {
 export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("cosmos.bank.v1beta1.Params", [
   { number: 1, protoName: "send_enabled", name: "sendEnabled", kind: "message", repeated: true, required: false, message: () => SendEnabled },
   { number: 2, protoName: "default_send_enabled", name: "defaultSendEnabled", kind: "bool", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/x/bank/Params" });
 
 /**
  * SendEnabled maps coin denom to a send_enabled status (whether a denom is
@@ -71,7 +71,7 @@ export interface Input {
 /** Codec of cosmos.bank.v1beta1.Input. */
 export const Input: MessageCodec<Input> = /* @__PURE__ */ defineMessage("cosmos.bank.v1beta1.Input", [
   { number: 1, protoName: "address", name: "address", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "coins", name: "coins", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin },
+  { number: 2, protoName: "coins", name: "coins", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin, amino: { kept: true, encoding: "legacy_coins" } },
 ]);
 
 /** Output models transaction outputs. */
@@ -83,7 +83,7 @@ export interface Output {
 /** Codec of cosmos.bank.v1beta1.Output. */
 export const Output: MessageCodec<Output> = /* @__PURE__ */ defineMessage("cosmos.bank.v1beta1.Output", [
   { number: 1, protoName: "address", name: "address", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "coins", name: "coins", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin },
+  { number: 2, protoName: "coins", name: "coins", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin, amino: { kept: true, encoding: "legacy_coins" } },
 ]);
 
 /**
@@ -669,8 +669,8 @@ export interface MsgSend {
 export const MsgSend: MessageCodec<MsgSend> = /* @__PURE__ */ defineMessage("cosmos.bank.v1beta1.MsgSend", [
   { number: 1, protoName: "from_address", name: "fromAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "to_address", name: "toAddress", kind: "string", repeated: false, required: false },
-  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin, amino: { kept: true, encoding: "legacy_coins" } },
+], { name: "cosmos-sdk/MsgSend" });
 
 /** MsgSendResponse defines the Msg/Send response type. */
 
@@ -692,9 +692,9 @@ export interface MsgMultiSend {
 }
 /** Codec of cosmos.bank.v1beta1.MsgMultiSend. */
 export const MsgMultiSend: MessageCodec<MsgMultiSend> = /* @__PURE__ */ defineMessage("cosmos.bank.v1beta1.MsgMultiSend", [
-  { number: 1, protoName: "inputs", name: "inputs", kind: "message", repeated: true, required: false, message: () => Input },
-  { number: 2, protoName: "outputs", name: "outputs", kind: "message", repeated: true, required: false, message: () => Output },
-]);
+  { number: 1, protoName: "inputs", name: "inputs", kind: "message", repeated: true, required: false, message: () => Input, amino: { kept: true } },
+  { number: 2, protoName: "outputs", name: "outputs", kind: "message", repeated: true, required: false, message: () => Output, amino: { kept: true } },
+], { name: "cosmos-sdk/MsgMultiSend" });
 
 /** MsgMultiSendResponse defines the Msg/MultiSend response type. */
 
@@ -723,8 +723,8 @@ export interface MsgUpdateParams {
 /** Codec of cosmos.bank.v1beta1.MsgUpdateParams. */
 export const MsgUpdateParams: MessageCodec<MsgUpdateParams> = /* @__PURE__ */ defineMessage("cosmos.bank.v1beta1.MsgUpdateParams", [
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params },
-]);
+  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params, amino: { kept: true } },
+], { name: "cosmos-sdk/x/bank/MsgUpdateParams" });
 
 /**
  * MsgUpdateParamsResponse defines the response structure for executing a
@@ -767,7 +767,7 @@ export const MsgSetSendEnabled: MessageCodec<MsgSetSendEnabled> = /* @__PURE__ *
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "send_enabled", name: "sendEnabled", kind: "message", repeated: true, required: false, message: () => SendEnabled },
   { number: 3, protoName: "use_default_for", name: "useDefaultFor", kind: "string", repeated: true, required: false },
-]);
+], { name: "cosmos-sdk/MsgSetSendEnabled" });
 
 /**
  * MsgSetSendEnabledResponse defines the Msg/SetSendEnabled response type.

@@ -16,7 +16,7 @@ export interface Coin {
 /** Codec of cosmos.base.v1beta1.Coin. */
 export const Coin: MessageCodec<Coin> = /* @__PURE__ */ defineMessage("cosmos.base.v1beta1.Coin", [
   { number: 1, protoName: "denom", name: "denom", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "amount", name: "amount", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "amount", name: "amount", kind: "string", repeated: false, required: false, amino: { kept: true, encoding: "int" } },
 ]);
 
 /**

@@ -16,7 +16,7 @@ export interface PubKey {
 /** Codec of cosmos.crypto.ed25519.PubKey. */
 export const PubKey: MessageCodec<PubKey> = /* @__PURE__ */ defineMessage("cosmos.crypto.ed25519.PubKey", [
   { number: 1, protoName: "key", name: "key", kind: "bytes", repeated: false, required: false },
-]);
+], { name: "tendermint/PubKeyEd25519", encoding: "key_field" });
 
 /**
  * PrivKey defines a ed25519 private key.

@@ -16,5 +16,5 @@ export interface LegacyAminoPubKey {
 /** Codec of cosmos.crypto.multisig.LegacyAminoPubKey. */
 export const LegacyAminoPubKey: MessageCodec<LegacyAminoPubKey> = /* @__PURE__ */ defineMessage("cosmos.crypto.multisig.LegacyAminoPubKey", [
   { number: 1, protoName: "threshold", name: "threshold", kind: "uint32", repeated: false, required: false },
-  { number: 2, protoName: "public_keys", name: "publicKeys", kind: "message", repeated: true, required: false, message: () => GoogleProtobufAny },
-]);
+  { number: 2, protoName: "public_keys", name: "publicKeys", kind: "message", repeated: true, required: false, message: () => GoogleProtobufAny, amino: { name: "pubkeys" } },
+], { name: "tendermint/PubKeyMultisigThreshold", encoding: "threshold_string" });

@@ -16,7 +16,7 @@ export interface PubKey {
 /** Codec of cosmos.crypto.secp256k1.PubKey. */
 export const PubKey: MessageCodec<PubKey> = /* @__PURE__ */ defineMessage("cosmos.crypto.secp256k1.PubKey", [
   { number: 1, protoName: "key", name: "key", kind: "bytes", repeated: false, required: false },
-]);
+], { name: "tendermint/PubKeySecp256k1", encoding: "key_field" });
 
 /** PrivKey defines a secp256k1 private key. */
 

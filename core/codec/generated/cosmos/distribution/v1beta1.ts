@@ -23,11 +23,11 @@ export interface Params {
 }
 /** Codec of cosmos.distribution.v1beta1.Params. */
 export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.Params", [
-  { number: 1, protoName: "community_tax", name: "communityTax", kind: "string", repeated: false, required: false, form: "dec" },
-  { number: 2, protoName: "base_proposer_reward", name: "baseProposerReward", kind: "string", repeated: false, required: false, form: "dec" },
-  { number: 3, protoName: "bonus_proposer_reward", name: "bonusProposerReward", kind: "string", repeated: false, required: false, form: "dec" },
+  { number: 1, protoName: "community_tax", name: "communityTax", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
+  { number: 2, protoName: "base_proposer_reward", name: "baseProposerReward", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
+  { number: 3, protoName: "bonus_proposer_reward", name: "bonusProposerReward", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
   { number: 4, protoName: "withdraw_addr_enabled", name: "withdrawAddrEnabled", kind: "bool", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/x/distribution/Params" });
 
 /**
  * ValidatorHistoricalRewards represents historical rewards for a validator.
@@ -671,7 +671,7 @@ export interface MsgSetWithdrawAddress {
 export const MsgSetWithdrawAddress: MessageCodec<MsgSetWithdrawAddress> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgSetWithdrawAddress", [
   { number: 1, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "withdraw_address", name: "withdrawAddress", kind: "string", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/MsgModifyWithdrawAddress" });
 
 /**
  * MsgSetWithdrawAddressResponse defines the Msg/SetWithdrawAddress response
@@ -697,7 +697,7 @@ export interface MsgWithdrawDelegatorReward {
 export const MsgWithdrawDelegatorReward: MessageCodec<MsgWithdrawDelegatorReward> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward", [
   { number: 1, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/MsgWithdrawDelegationReward" });
 
 /**
  * MsgWithdrawDelegatorRewardResponse defines the Msg/WithdrawDelegatorReward
@@ -724,7 +724,7 @@ export interface MsgWithdrawValidatorCommission {
 /** Codec of cosmos.distribution.v1beta1.MsgWithdrawValidatorCommission. */
 export const MsgWithdrawValidatorCommission: MessageCodec<MsgWithdrawValidatorCommission> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgWithdrawValidatorCommission", [
   { number: 1, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/MsgWithdrawValCommission" });
 
 /**
  * MsgWithdrawValidatorCommissionResponse defines the
@@ -751,9 +751,9 @@ export interface MsgFundCommunityPool {
 }
 /** Codec of cosmos.distribution.v1beta1.MsgFundCommunityPool. */
 export const MsgFundCommunityPool: MessageCodec<MsgFundCommunityPool> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgFundCommunityPool", [
-  { number: 1, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin },
+  { number: 1, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin, amino: { kept: true, encoding: "legacy_coins" } },
   { number: 2, protoName: "depositor", name: "depositor", kind: "string", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/MsgFundCommunityPool" });
 
 /** MsgFundCommunityPoolResponse defines the Msg/FundCommunityPool response type. */
 
@@ -782,8 +782,8 @@ export interface MsgUpdateParams {
 /** Codec of cosmos.distribution.v1beta1.MsgUpdateParams. */
 export const MsgUpdateParams: MessageCodec<MsgUpdateParams> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgUpdateParams", [
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params },
-]);
+  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params, amino: { kept: true } },
+], { name: "cosmos-sdk/distribution/MsgUpdateParams" });
 
 /**
  * MsgUpdateParamsResponse defines the response structure for executing a
@@ -816,8 +816,8 @@ export interface MsgCommunityPoolSpend {
 export const MsgCommunityPoolSpend: MessageCodec<MsgCommunityPoolSpend> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgCommunityPoolSpend", [
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "recipient", name: "recipient", kind: "string", repeated: false, required: false },
-  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin, amino: { kept: true, encoding: "legacy_coins" } },
+], { name: "cosmos-sdk/distr/MsgCommunityPoolSpend" });
 
 /**
  * MsgCommunityPoolSpendResponse defines the response to executing a
@@ -848,8 +848,8 @@ export interface MsgDepositValidatorRewardsPool {
 export const MsgDepositValidatorRewardsPool: MessageCodec<MsgDepositValidatorRewardsPool> = /* @__PURE__ */ defineMessage("cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPool", [
   { number: 1, protoName: "depositor", name: "depositor", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: true, required: false, message: () => CosmosBaseV1beta1Coin, amino: { kept: true, encoding: "legacy_coins" } },
+], { name: "cosmos-sdk/distr/MsgDepositValRewards" });
 
 /**
  * MsgDepositValidatorRewardsPoolResponse defines the response to executing a

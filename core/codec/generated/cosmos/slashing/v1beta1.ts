@@ -199,11 +199,11 @@ export interface Params {
 /** Codec of cosmos.slashing.v1beta1.Params. */
 export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("cosmos.slashing.v1beta1.Params", [
   { number: 1, protoName: "signed_blocks_window", name: "signedBlocksWindow", kind: "int64", repeated: false, required: false },
-  { number: 2, protoName: "min_signed_per_window", name: "minSignedPerWindow", kind: "bytes", repeated: false, required: false, form: "dec" },
-  { number: 3, protoName: "downtime_jail_duration", name: "downtimeJailDuration", kind: "message", repeated: false, required: true, message: () => GoogleProtobufDuration },
-  { number: 4, protoName: "slash_fraction_double_sign", name: "slashFractionDoubleSign", kind: "bytes", repeated: false, required: false, form: "dec" },
-  { number: 5, protoName: "slash_fraction_downtime", name: "slashFractionDowntime", kind: "bytes", repeated: false, required: false, form: "dec" },
-]);
+  { number: 2, protoName: "min_signed_per_window", name: "minSignedPerWindow", kind: "bytes", repeated: false, required: false, form: "dec", amino: { kept: true } },
+  { number: 3, protoName: "downtime_jail_duration", name: "downtimeJailDuration", kind: "message", repeated: false, required: true, message: () => GoogleProtobufDuration, amino: { kept: true } },
+  { number: 4, protoName: "slash_fraction_double_sign", name: "slashFractionDoubleSign", kind: "bytes", repeated: false, required: false, form: "dec", amino: { kept: true } },
+  { number: 5, protoName: "slash_fraction_downtime", name: "slashFractionDowntime", kind: "bytes", repeated: false, required: false, form: "dec", amino: { kept: true } },
+], { name: "cosmos-sdk/x/slashing/Params" });
 
 /** MsgUnjail defines the Msg/Unjail request type */
 
@@ -212,8 +212,8 @@ export interface MsgUnjail {
 }
 /** Codec of cosmos.slashing.v1beta1.MsgUnjail. */
 export const MsgUnjail: MessageCodec<MsgUnjail> = /* @__PURE__ */ defineMessage("cosmos.slashing.v1beta1.MsgUnjail", [
-  { number: 1, protoName: "validator_addr", name: "validatorAddr", kind: "string", repeated: false, required: false },
-]);
+  { number: 1, protoName: "validator_addr", name: "validatorAddr", kind: "string", repeated: false, required: false, amino: { name: "address", kept: true } },
+], { name: "cosmos-sdk/MsgUnjail" });
 
 /** MsgUnjailResponse defines the Msg/Unjail response type */
 
@@ -242,8 +242,8 @@ export interface MsgUpdateParams {
 /** Codec of cosmos.slashing.v1beta1.MsgUpdateParams. */
 export const MsgUpdateParams: MessageCodec<MsgUpdateParams> = /* @__PURE__ */ defineMessage("cosmos.slashing.v1beta1.MsgUpdateParams", [
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params },
-]);
+  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params, amino: { kept: true } },
+], { name: "cosmos-sdk/x/slashing/MsgUpdateParams" });
 
 /**
  * MsgUpdateParamsResponse defines the response structure for executing a

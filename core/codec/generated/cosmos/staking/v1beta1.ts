@@ -608,9 +608,9 @@ export interface CommissionRates {
 }
 /** Codec of cosmos.staking.v1beta1.CommissionRates. */
 export const CommissionRates: MessageCodec<CommissionRates> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.CommissionRates", [
-  { number: 1, protoName: "rate", name: "rate", kind: "string", repeated: false, required: false, form: "dec" },
-  { number: 2, protoName: "max_rate", name: "maxRate", kind: "string", repeated: false, required: false, form: "dec" },
-  { number: 3, protoName: "max_change_rate", name: "maxChangeRate", kind: "string", repeated: false, required: false, form: "dec" },
+  { number: 1, protoName: "rate", name: "rate", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
+  { number: 2, protoName: "max_rate", name: "maxRate", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
+  { number: 3, protoName: "max_change_rate", name: "maxChangeRate", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
 ]);
 
 /** Commission defines commission parameters for a given validator. */
@@ -909,13 +909,13 @@ export interface Params {
 }
 /** Codec of cosmos.staking.v1beta1.Params. */
 export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.Params", [
-  { number: 1, protoName: "unbonding_time", name: "unbondingTime", kind: "message", repeated: false, required: true, message: () => GoogleProtobufDuration },
+  { number: 1, protoName: "unbonding_time", name: "unbondingTime", kind: "message", repeated: false, required: true, message: () => GoogleProtobufDuration, amino: { kept: true } },
   { number: 2, protoName: "max_validators", name: "maxValidators", kind: "uint32", repeated: false, required: false },
   { number: 3, protoName: "max_entries", name: "maxEntries", kind: "uint32", repeated: false, required: false },
   { number: 4, protoName: "historical_entries", name: "historicalEntries", kind: "uint32", repeated: false, required: false },
   { number: 5, protoName: "bond_denom", name: "bondDenom", kind: "string", repeated: false, required: false },
-  { number: 6, protoName: "min_commission_rate", name: "minCommissionRate", kind: "string", repeated: false, required: false, form: "dec" },
-]);
+  { number: 6, protoName: "min_commission_rate", name: "minCommissionRate", kind: "string", repeated: false, required: false, form: "dec", amino: { kept: true } },
+], { name: "cosmos-sdk/x/staking/Params" });
 
 /**
  * DelegationResponse is equivalent to Delegation except that it contains a
@@ -1010,14 +1010,14 @@ export interface MsgCreateValidator {
 }
 /** Codec of cosmos.staking.v1beta1.MsgCreateValidator. */
 export const MsgCreateValidator: MessageCodec<MsgCreateValidator> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.MsgCreateValidator", [
-  { number: 1, protoName: "description", name: "description", kind: "message", repeated: false, required: true, message: () => Description },
-  { number: 2, protoName: "commission", name: "commission", kind: "message", repeated: false, required: true, message: () => CommissionRates },
-  { number: 3, protoName: "min_self_delegation", name: "minSelfDelegation", kind: "string", repeated: false, required: false },
+  { number: 1, protoName: "description", name: "description", kind: "message", repeated: false, required: true, message: () => Description, amino: { kept: true } },
+  { number: 2, protoName: "commission", name: "commission", kind: "message", repeated: false, required: true, message: () => CommissionRates, amino: { kept: true } },
+  { number: 3, protoName: "min_self_delegation", name: "minSelfDelegation", kind: "string", repeated: false, required: false, amino: { kept: true, encoding: "int" } },
   { number: 4, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 5, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
   { number: 6, protoName: "pubkey", name: "pubkey", kind: "message", repeated: false, required: false, message: () => GoogleProtobufAny },
-  { number: 7, protoName: "value", name: "value", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 7, protoName: "value", name: "value", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+], { name: "cosmos-sdk/MsgCreateValidator" });
 
 /** MsgCreateValidatorResponse defines the Msg/CreateValidator response type. */
 
@@ -1043,11 +1043,11 @@ export interface MsgEditValidator {
 }
 /** Codec of cosmos.staking.v1beta1.MsgEditValidator. */
 export const MsgEditValidator: MessageCodec<MsgEditValidator> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.MsgEditValidator", [
-  { number: 1, protoName: "description", name: "description", kind: "message", repeated: false, required: true, message: () => Description },
+  { number: 1, protoName: "description", name: "description", kind: "message", repeated: false, required: true, message: () => Description, amino: { kept: true } },
   { number: 2, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
   { number: 3, protoName: "commission_rate", name: "commissionRate", kind: "string", repeated: false, required: false, form: "dec" },
-  { number: 4, protoName: "min_self_delegation", name: "minSelfDelegation", kind: "string", repeated: false, required: false },
-]);
+  { number: 4, protoName: "min_self_delegation", name: "minSelfDelegation", kind: "string", repeated: false, required: false, amino: { encoding: "int" } },
+], { name: "cosmos-sdk/MsgEditValidator" });
 
 /** MsgEditValidatorResponse defines the Msg/EditValidator response type. */
 
@@ -1071,8 +1071,8 @@ export interface MsgDelegate {
 export const MsgDelegate: MessageCodec<MsgDelegate> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.MsgDelegate", [
   { number: 1, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+], { name: "cosmos-sdk/MsgDelegate" });
 
 /** MsgDelegateResponse defines the Msg/Delegate response type. */
 
@@ -1098,8 +1098,8 @@ export const MsgBeginRedelegate: MessageCodec<MsgBeginRedelegate> = /* @__PURE__
   { number: 1, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "validator_src_address", name: "validatorSrcAddress", kind: "string", repeated: false, required: false },
   { number: 3, protoName: "validator_dst_address", name: "validatorDstAddress", kind: "string", repeated: false, required: false },
-  { number: 4, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 4, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+], { name: "cosmos-sdk/MsgBeginRedelegate" });
 
 /** MsgBeginRedelegateResponse defines the Msg/BeginRedelegate response type. */
 
@@ -1125,8 +1125,8 @@ export interface MsgUndelegate {
 export const MsgUndelegate: MessageCodec<MsgUndelegate> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.MsgUndelegate", [
   { number: 1, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
-]);
+  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+], { name: "cosmos-sdk/MsgUndelegate" });
 
 /** MsgUndelegateResponse defines the Msg/Undelegate response type. */
 
@@ -1163,9 +1163,9 @@ export interface MsgCancelUnbondingDelegation {
 export const MsgCancelUnbondingDelegation: MessageCodec<MsgCancelUnbondingDelegation> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.MsgCancelUnbondingDelegation", [
   { number: 1, protoName: "delegator_address", name: "delegatorAddress", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "validator_address", name: "validatorAddress", kind: "string", repeated: false, required: false },
-  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
+  { number: 3, protoName: "amount", name: "amount", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
   { number: 4, protoName: "creation_height", name: "creationHeight", kind: "int64", repeated: false, required: false },
-]);
+], { name: "cosmos-sdk/MsgCancelUnbondingDelegation" });
 
 /**
  * MsgCancelUnbondingDelegationResponse
@@ -1198,8 +1198,8 @@ export interface MsgUpdateParams {
 /** Codec of cosmos.staking.v1beta1.MsgUpdateParams. */
 export const MsgUpdateParams: MessageCodec<MsgUpdateParams> = /* @__PURE__ */ defineMessage("cosmos.staking.v1beta1.MsgUpdateParams", [
   { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
-  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params },
-]);
+  { number: 2, protoName: "params", name: "params", kind: "message", repeated: false, required: true, message: () => Params, amino: { kept: true } },
+], { name: "cosmos-sdk/x/staking/MsgUpdateParams" });
 
 /**
  * MsgUpdateParamsResponse defines the response structure for executing a
