@@ -5,6 +5,7 @@ import { toBufbuild } from "#test/harness/codec/bufbuild.js";
 import { messageArbitrary } from "#test/harness/codec/messageArbitrary.js";
 import { ALL_TYPES, DESCRIPTORS, MESSAGE_TYPES } from "#test/harness/codec/messageTypes.js";
 import { ChainError } from "#core/primitives/errors.js";
+import { PageResponse } from "#core/codec/generated/cosmos/base/query/v1beta1.js";
 import { Coin } from "#core/codec/generated/cosmos/base/v1beta1.js";
 import { LegacyAminoPubKey } from "#core/codec/generated/cosmos/crypto/multisig.js";
 import { CommissionRates, Params } from "#core/codec/generated/cosmos/staking/v1beta1.js";
@@ -13,7 +14,7 @@ import { Any, Duration, Timestamp } from "#core/codec/generated/google/protobuf.
 import { PublicKey } from "#core/codec/generated/tendermint/crypto.js";
 import { EvidenceParams } from "#core/codec/generated/tendermint/types.js";
 import { malformedJson } from "./errors.js";
-import { fromJson, type JsonObject, type JsonValue, toJson } from "./json.js";
+import { fromJson, type JsonObject, type JsonValue, toGatewayJson, toJson } from "./json.js";
 import type { AnyCodec, MessageCodec } from "./message.js";
 import { pack, TypeRegistry } from "./typeRegistry.js";
 
@@ -355,5 +356,19 @@ describe("names and paths", () => {
     const empty = new TypeRegistry();
     const readAt = (): unknown => fromJson(Coin, 5, { registry: empty, at: "app_state.bank" });
     expect(readAt).toThrow("app_state.bank");
+  });
+});
+
+test("the gateway's JSON has null for empty bytes, which other JSON writes as an empty text", () => {
+  const page = PageResponse.create({ total: 7n });
+  expect(toGatewayJson(PageResponse, page, new TypeRegistry())).toEqual({
+    next_key: null,
+    total: "7",
+  });
+  expect(toJson(PageResponse, page, new TypeRegistry())).toEqual({ next_key: "", total: "7" });
+  const more = PageResponse.create({ nextKey: Uint8Array.of(1) });
+  expect(toGatewayJson(PageResponse, more, new TypeRegistry())).toEqual({
+    next_key: "AQ==",
+    total: "0",
   });
 });

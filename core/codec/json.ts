@@ -37,6 +37,18 @@ export function toJson<T extends object>(
 }
 
 /**
+ * As {@link toJson}, in what REST differs: empty bytes are null, as gateways of the SDK have them.
+ * Clients that go on while there is a `next_key` depend on it.
+ */
+export function toGatewayJson<T extends object>(
+  codec: MessageCodec<T>,
+  message: T,
+  registry: TypeRegistry,
+): JsonValue {
+  return messageToJson(codec, message, { registry, depth: 0, isGateway: true });
+}
+
+/**
  * Reads what {@link toJson} writes; also camelCase names and integers as JSON numbers. Absent and
  * null fields keep their defaults; in a list, null is an empty Any. Fails with `codec/4`, whose detail
  * `at` names the path.
@@ -53,6 +65,7 @@ export function fromJson<T extends object>(
 interface Level {
   readonly registry: TypeRegistry;
   readonly depth: number;
+  readonly isGateway?: boolean;
 }
 
 interface Place extends Level {
@@ -77,11 +90,20 @@ function messageToJson(codec: AnyCodec, message: object, level: Level): JsonValu
   for (const field of codec.fields) {
     const value = values[field.name];
     if (field.oneof !== undefined && isDefault(field, value)) continue;
+    if (level.isGateway === true && isEmptyBytes(field, value)) {
+      json[field.protoName] = null;
+      continue;
+    }
     json[field.protoName] = field.repeated
       ? (value as readonly unknown[]).map((element) => valueToJson(field, element, level))
       : valueToJson(field, value, level);
   }
   return json;
+}
+
+function isEmptyBytes(field: Field, value: unknown): boolean {
+  if (field.kind !== "bytes" || field.repeated || field.form === "dec") return false;
+  return isDefault(field, value);
 }
 
 /** Types whose JSON is no object of their fields, and so is held under `value` within an Any. */

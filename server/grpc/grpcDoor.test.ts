@@ -5,7 +5,7 @@ import {
   QueryBalanceRequest,
   QueryBalanceResponse,
 } from "#core/codec/generated/cosmos/bank/v1beta1.js";
-import { formatAddress } from "#core/crypto/address.js";
+import { formatAddress, toAddress } from "#core/crypto/address.js";
 import { DOOR_BALANCE_UNES, doorChain, type DoorChain } from "#test/harness/doors.js";
 import { servedDescriptors } from "./reflection/descriptorIndex.js";
 import { ReflectionResponse } from "./reflection/reflectionMessages.js";
@@ -93,13 +93,15 @@ describe("the gRPC door", () => {
   });
 
   test("says what went wrong by status, without what the way over ABCI adds", async () => {
-    const unknown = formatAddress("account", new Uint8Array(20).fill(9));
+    const unknown = formatAddress("account", toAddress(new Uint8Array(20).fill(9)));
     const account = QueryAccountRequest.encode({ address: unknown });
     expect(await refusal("/cosmos.auth.v1beta1.Query/Account", account)).toBe(
       `5 account ${unknown} not found`,
     );
     const bad = QueryAccountRequest.encode({ address: "test" });
-    expect(await refusal("/cosmos.auth.v1beta1.Query/Account", bad)).toMatch(/^3 .*invalid address$/);
+    expect(await refusal("/cosmos.auth.v1beta1.Query/Account", bad)).toMatch(
+      /^3 .*invalid address$/,
+    );
     expect(await refusal(BALANCE, Uint8Array.of(0xff))).toMatch(/^3 malformed protobuf/);
     expect(await refusal(BALANCE, new Uint8Array(MAX_RECEIVE_BYTES + 1))).toMatch(/^8 /);
   });

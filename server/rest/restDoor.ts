@@ -1,0 +1,183 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { attempt } from "#core/codec/attempt.js";
+import { toGatewayJson } from "#core/codec/json.js";
+import type { TypeRegistry } from "#core/codec/typeRegistry.js";
+import { ChainError } from "#core/primitives/errors.js";
+import { HEIGHT_HEADER, heightOf } from "../doors/blockHeight.js";
+import { CallFailure, httpStatusOf, StatusCode } from "../doors/callStatus.js";
+import type { DoorAnswer, DoorCalls } from "../doors/doorCalls.js";
+import { addCors } from "./cors.js";
+import { routePath } from "./pathTemplate.js";
+import { encodeRequest, type RestRoute } from "./restRequest.js";
+
+/** How the door stands open. */
+export interface RestDoorOptions {
+  /** Empty for every interface. */
+  readonly host: string;
+  /** 0 for a free port. */
+  readonly port: number;
+  /** Whether pages of any origin may ask. */
+  readonly cors: boolean;
+  readonly maxConnections: number;
+  readonly maxBodyBytes: number;
+  /** Longest time that a request may take to arrive, in milliseconds. */
+  readonly readTimeoutMs: number;
+  /** Longest time that a connection may be silent, in milliseconds. */
+  readonly idleTimeoutMs: number;
+}
+
+/** What a REST door serves. */
+export interface RestSources {
+  readonly calls: DoorCalls;
+  /** What an Any may hold. */
+  readonly types: TypeRegistry;
+}
+
+/** A request line and headers beyond this are refused with 431. */
+const MAX_HEADER_BYTES = 16_384;
+/** Longest value of a path's variable. */
+const MAX_VARIABLE_LENGTH = 8_192;
+const CONNECTION_CHECK_MS = 1_000;
+const NO_BODY = new Uint8Array(0);
+
+/**
+ * Serves every method with a `google.api.http` annotation over REST, in the JSON of the SDK's
+ * gateway. Errors are `{code, message, details}` with the HTTP status of their gRPC code.
+ */
+export class RestDoor {
+  readonly port: number;
+  readonly #server: FastifyInstance;
+
+  private constructor(server: FastifyInstance, port: number) {
+    this.#server = server;
+    this.port = port;
+  }
+
+  /** Starts to listen; fails with the system's error when the address is taken. */
+  static async listen(sources: RestSources, options: RestDoorOptions): Promise<RestDoor> {
+    const server = createServer(options);
+    if (options.cors) addCors(server);
+    addErrors(server);
+    addRoutes(server, sources);
+    const { host, port } = options;
+    await server.listen(host === "" ? { port, host: "::" } : { port, host });
+    const address = server.server.address();
+    return new RestDoor(server, typeof address === "object" ? (address?.port ?? port) : port);
+  }
+
+  /** Stops to listen and closes every connection. */
+  async close(): Promise<void> {
+    await this.#server.close();
+  }
+}
+
+function createServer(options: RestDoorOptions): FastifyInstance {
+  const server = fastify({
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout: options.readTimeoutMs,
+    connectionTimeout: options.idleTimeoutMs,
+    keepAliveTimeout: options.idleTimeoutMs,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_VARIABLE_LENGTH },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: options.readTimeoutMs,
+      connectionsCheckingInterval: CONNECTION_CHECK_MS,
+    },
+    frameworkErrors: (error, _request, reply) => {
+      void sendFailure(reply, new CallFailure(StatusCode.INVALID_ARGUMENT, error.message));
+    },
+  });
+  server.server.maxConnections = options.maxConnections;
+  // Gateways read JSON whatever the content type says.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
+    done(null, body);
+  });
+  return server;
+}
+
+function addErrors(server: FastifyInstance): void {
+  server.setNotFoundHandler((_request, reply) =>
+    sendFailure(reply, new CallFailure(StatusCode.UNIMPLEMENTED, "Not Implemented")),
+  );
+  server.setErrorHandler((error: unknown, _request, reply) => {
+    const status = statusCodeOf(error);
+    if (status === 413) {
+      const failure = new CallFailure(StatusCode.RESOURCE_EXHAUSTED, "request body too large");
+      return sendFailure(reply, failure, status);
+    }
+    const isRefused = status !== undefined && status < 500;
+    const message =
+      error instanceof Error && isRefused ? error.message : "the node failed to answer";
+    const code = isRefused ? StatusCode.INVALID_ARGUMENT : StatusCode.INTERNAL;
+    return sendFailure(
+      reply,
+      error instanceof CallFailure ? error : new CallFailure(code, message),
+    );
+  });
+}
+
+function statusCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("statusCode" in error)) return undefined;
+  return typeof error.statusCode === "number" ? error.statusCode : undefined;
+}
+
+/**
+ * The first method of a path has it, as in the SDK: its two conversions of addresses share one, so
+ * that `AddressStringToBytes` is reached over gRPC alone.
+ */
+function addRoutes(server: FastifyInstance, sources: RestSources): void {
+  const taken = new Set<string>();
+  for (const { path: call, method } of sources.calls.methods()) {
+    for (const rule of method.http) {
+      const route: RestRoute = { method, rule, path: routePath(rule.path) };
+      const { url } = route.path;
+      if (taken.has(`${rule.verb} ${url}`)) continue;
+      taken.add(`${rule.verb} ${url}`);
+      server.route({
+        method: rule.verb === "get" ? "GET" : "POST",
+        url,
+        handler: (request, reply) => answer(sources, { route, call }, request, reply),
+      });
+    }
+  }
+}
+
+async function answer(
+  { calls, types }: RestSources,
+  { route, call }: { readonly route: RestRoute; readonly call: string },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const header = request.headers[HEIGHT_HEADER];
+  const height = heightOf(typeof header === "string" ? header : header?.[0]);
+  const parameters = request.params as Readonly<Record<string, string>>;
+  const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
+  const question = { url: request.url, parameters, body };
+  const data = encodeRequest(route, question, types);
+  return sendAnswer(reply, route, await calls.call({ path: call, data, height }), types);
+}
+
+function sendAnswer(
+  reply: FastifyReply,
+  { method }: RestRoute,
+  { value, height }: DoorAnswer,
+  types: TypeRegistry,
+): FastifyReply {
+  const json = attempt(() => toGatewayJson(method.response, method.response.decode(value), types));
+  if (json instanceof ChainError) throw new CallFailure(StatusCode.INTERNAL, json.message);
+  if (height > 0n) {
+    void reply.header(HEIGHT_HEADER, height.toString());
+    void reply.header(`grpc-metadata-${HEIGHT_HEADER}`, height.toString());
+  }
+  return reply.type("application/json").send(JSON.stringify(json));
+}
+
+function sendFailure(reply: FastifyReply, failure: CallFailure, status?: number): FastifyReply {
+  const { code, message } = failure;
+  return reply
+    .code(status ?? httpStatusOf(code))
+    .type("application/json")
+    .send(JSON.stringify({ code, message, details: [] }));
+}
