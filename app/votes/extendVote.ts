@@ -1,7 +1,7 @@
 import type { BlockRequest } from "#core/abci/requests.js";
 import type { Context } from "#core/baseapp/context.js";
 import { attempt } from "#core/codec/attempt.js";
-import type { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import type { InjectedBlockData, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { assert } from "#core/primitives/assert.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { equalBytes } from "#core/primitives/bytes.js";
@@ -23,23 +23,32 @@ export function extendVote(
 ): Uint8Array {
   const { consensusAddress, receipts } = given.validator;
   if (consensusAddress === undefined) return new Uint8Array(0);
-  const carried = findCarried(request, consensusAddress);
+  const injected = readInjected(request);
   const { inference } = given.wiring.keepers;
-  const extension = buildExtension(ctx, inference, { consensusAddress, receipts, carried });
+  const extension = buildExtension(ctx, inference, {
+    consensusAddress,
+    receipts,
+    carried: injected && findCarried(request, injected, consensusAddress),
+    attached: new Set(injected?.payloads.map(({ batchId }) => batchId)),
+  });
   // Peers drop a precommit whose extension they refuse: rather say nothing.
   assert(verifyVoteExtension(extension), "an extension of this node verifies");
   return extension;
 }
 
-/** This validator's previous extension, if the block that is voted for carries it. */
-function findCarried(
-  request: BlockRequest,
-  consensusAddress: Uint8Array,
-): VoteExtension | undefined {
-  const [first] = request.txs;
+/** Transaction 0 of the block that is voted for. */
+function readInjected({ txs: [first] }: BlockRequest): InjectedBlockData | undefined {
   if (first === undefined || !isInjected(first)) return undefined;
   const injected = attempt(() => decodeInjected(first));
-  if (injected instanceof ChainError) return undefined;
+  return injected instanceof ChainError ? undefined : injected;
+}
+
+/** This validator's previous extension, if the block carries it. */
+function findCarried(
+  request: BlockRequest,
+  injected: InjectedBlockData,
+  consensusAddress: Uint8Array,
+): VoteExtension | undefined {
   const index = request.lastCommit.votes.findIndex((vote) =>
     equalBytes(vote.consensusAddress, consensusAddress),
   );

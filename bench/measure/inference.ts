@@ -196,13 +196,16 @@ async function runNetwork(
 
 /** Largest value of the parameter: a network this small can carry all its outputs in its blocks. */
 const PAYLOAD_BYTES = 262_144n;
+/** As many requests as have room in that: a seat then answers for a whole block's work. */
+const BATCH_REQUESTS = 128;
+
 function adaptGenesis(doc: GenesisDoc, senders: readonly Sender[]): GenesisDoc {
   const { types: registry } = genesisModules();
   const funded = { ...doc, app_state: fundSenders(doc.app_state, senders, CHAIN.denom) };
   const section = { name: "inference", codec: GenesisState, registry };
   return editSection(funded, section, (state) => ({
     ...state,
-    params: { ...state.params, payloadBytes: PAYLOAD_BYTES },
+    params: { ...state.params, payloadBytes: PAYLOAD_BYTES, maxBatchRequests: BATCH_REQUESTS },
   }));
 }
 

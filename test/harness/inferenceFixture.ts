@@ -310,7 +310,8 @@ export class InferenceFixture {
       if (flag === "absent" || this.mute.has(number)) return { ...none, signature };
       const last = before.find((vote) => vote.consensusAddress === consensusAddress);
       const carried = last?.extension.length ? decodeExtension(last.extension) : undefined;
-      const extension = buildExtension(ctx, this.keeper, { consensusAddress, receipts, carried });
+      const parts = { consensusAddress, receipts, carried, attached: new Set<bigint>() };
+      const extension = buildExtension(ctx, this.keeper, parts);
       return { ...none, extension, signature };
     });
   }

@@ -215,7 +215,7 @@ describe("a request is refused, with nothing escrowed,", () => {
   });
 
   test("with outputs that would not fit a payload", () => {
-    // 256 and 128 bytes for each execution.
+    // 24 bytes, and 256 and 95 for each execution: 726 for two, 1,077 for three.
     const chain = new InferenceFixture({ inference: { payloadBytes: 768n } });
     const inputs = [1, 2, 3].map(testInput);
     const detail = { problem: "outputs would not fit a payload" };

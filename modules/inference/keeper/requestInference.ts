@@ -29,7 +29,7 @@ import {
 import { requested } from "../types/events.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
 import { computeFees, escrowOf, priceOf } from "../types/quote.js";
-import { executionPayloadBytes } from "../types/payloadBound.js";
+import { requestPayloadBytes } from "../types/payloadBound.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { enqueue } from "./queue.js";
 import { availableProviders, hasFullPower } from "./slot/eligible.js";
@@ -119,7 +119,8 @@ function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInferenc
     const limit = params.aggregationGasPerBlock;
     throw invalidInputs({ problem: "aggregation gas of all inputs over a block", limit });
   }
-  const payload = executionPayloadBytes(manifest, params) * BigInt(msg.inputs.length);
+  const inputCount = msg.inputs.length;
+  const payload = requestPayloadBytes(manifest, params, { inputCount, escalated: true });
   if (payload > params.payloadBytes) {
     throw invalidInputs({ problem: "outputs would not fit a payload", limit: params.payloadBytes });
   }

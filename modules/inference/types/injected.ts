@@ -1,4 +1,4 @@
-import { concatBytes, startsWith } from "#core/primitives/bytes.js";
+import { concatBytes, equalBytes, startsWith } from "#core/primitives/bytes.js";
 import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
 
 /** Begins transaction 0: a zero byte, "aivm", format 1. No Cosmos transaction begins with zero. */
@@ -14,7 +14,16 @@ export function encodeInjected(injected: InjectedBlockData): Uint8Array {
   return concatBytes(INJECTED_PREFIX, InjectedBlockData.encode(injected));
 }
 
-/** Contents of transaction 0; fails with codec errors when its bytes are not canonical. */
+/** The transaction 0 that was decoded last. */
+let last: { readonly tx: Uint8Array; readonly injected: InjectedBlockData } | undefined;
+
+/**
+ * Contents of transaction 0, not to be changed; fails with codec errors when its bytes are not
+ * canonical. CometBFT hands the same bytes over three times: they are decoded once.
+ */
 export function decodeInjected(tx: Uint8Array): InjectedBlockData {
-  return InjectedBlockData.decodeCanonical(tx.subarray(INJECTED_PREFIX.length));
+  if (last !== undefined && equalBytes(last.tx, tx)) return last.injected;
+  const injected = InjectedBlockData.decodeCanonical(tx.subarray(INJECTED_PREFIX.length));
+  last = { tx: tx.slice(), injected };
+  return injected;
 }

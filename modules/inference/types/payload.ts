@@ -19,11 +19,37 @@ export interface PayloadShape {
   readonly inlineOutputBytes: bigint;
 }
 
+interface KnownLeaves {
+  readonly shape: PayloadShape;
+  readonly leaves: Uint8Array[] | undefined;
+}
+
+/** Leaves of payloads that are still in use: a proposed block is judged, then executed. */
+const known = new WeakMap<Payload, KnownLeaves>();
+
 /**
- * The leaves that a payload stands for: one for each request, NO_RECEIPT where it has none.
- * Undefined when the payload is not of the batch's shape or an output is not what its receipt says.
+ * The leaves that a payload stands for, not to be changed: one for each request, NO_RECEIPT where
+ * it has none. Undefined when the payload is not of the batch's shape or an output is not what its
+ * receipt says.
  */
 export function payloadLeaves(payload: Payload, shape: PayloadShape): Uint8Array[] | undefined {
+  const found = known.get(payload);
+  if (found !== undefined && isSameShape(found.shape, shape)) return found.leaves;
+  const leaves = computeLeaves(payload, shape);
+  known.set(payload, { shape, leaves });
+  return leaves;
+}
+
+function isSameShape(a: PayloadShape, b: PayloadShape): boolean {
+  return (
+    a.escalated === b.escalated &&
+    a.inlineOutputBytes === b.inlineOutputBytes &&
+    a.executionCounts.length === b.executionCounts.length &&
+    a.executionCounts.every((count, position) => count === b.executionCounts[position])
+  );
+}
+
+function computeLeaves(payload: Payload, shape: PayloadShape): Uint8Array[] | undefined {
   const positions = payload.requests.map((request) => BigInt(request.position));
   if (!isStrictlyAscending(positions, compareBig)) return undefined;
   if (!payload.requests.every((request) => fitsShape(request, shape))) return undefined;

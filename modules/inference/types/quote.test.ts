@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { Assurance } from "#core/codec/generated/aivm/inference/v1.js";
 import { testManifest } from "#test/harness/testKernel.js";
 import { defaultParams } from "./params.js";
-import { executionPayloadBytes } from "./payloadBound.js";
 import { computeFees, escrowOf, priceOf } from "./quote.js";
 
 const PARAMS = { ...defaultParams("unes"), flatFee: "200", feePerByte: "3", computePrice: "50" };
@@ -53,15 +52,4 @@ describe("the fees of a request", () => {
     const fees = computeFees(dear, manifest, ASKED);
     expect(fees.compute).toBe(((10n ** 15n * 2n * 3n * (2n ** 64n - 1n)) / 10n ** 6n).toString());
   });
-});
-
-test("an execution takes its output, as far as it travels inline, and 128 bytes of a payload", () => {
-  const manifest = (outputBytes: bigint) => ({
-    ...MANIFEST,
-    limits: { ...MANIFEST.limits, outputBytes },
-  });
-  const params = { ...PARAMS, inlineOutputBytes: 1_000n };
-  expect(executionPayloadBytes(manifest(256n), params)).toBe(384n);
-  expect(executionPayloadBytes(manifest(1_000n), params)).toBe(1_128n);
-  expect(executionPayloadBytes(manifest(50_000n), params)).toBe(1_128n);
 });

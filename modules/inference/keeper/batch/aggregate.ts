@@ -111,7 +111,7 @@ function aggregateNext(
   );
   reject(book, { batchId: batch.id, position, seats: inputs.flatMap((one) => one.rejected) });
   const executions = inputs.map(({ execution }) => execution);
-  const result = resultOf(requestId, executions);
+  const result = resultOf({ batch, position, requestId, executions });
   keeper.setResult(ctx, { ...result, height: ctx.height, provisional: true });
   return executions.reduce((gas, { receipt }) => gas + receipt.gasUsed, 0n);
 }

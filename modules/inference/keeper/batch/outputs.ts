@@ -29,6 +29,14 @@ export function payloadShape(ctx: Context, keeper: InferenceKeeper, batch: Batch
   return { executionCounts, escalated: isEscalation(batch), inlineOutputBytes };
 }
 
+/** What a payload brings to its batch. */
+interface Delivery {
+  readonly agreedLeaves: Uint8Array[];
+  readonly outputsReceived: boolean;
+  /** All outputs of the batch that are known with it. */
+  readonly merged: Payload;
+}
+
 /**
  * Takes the outputs of a batch if they are what was agreed: all under the agreed root, or, after a
  * comparison, each under its agreed leaf, in as many parts as it takes. Returns whether the payload
@@ -41,21 +49,35 @@ export function acceptPayload(
   payload: Payload,
 ): boolean {
   const batch = book.findRunning(ctx, payload.batchId);
-  if (batch === undefined || batch.agreedHeight === 0n || batch.outputsReceived) return false;
+  const delivery = batch && judgePayload(ctx, keeper, batch, payload);
+  if (batch === undefined || delivery === undefined) return false;
+  const { agreedLeaves, outputsReceived, merged } = delivery;
+  const delivered = { ...batch, agreedLeaves, outputsReceived };
+  book.put(delivered);
+  keeper.setAgreedPayload(ctx, merged);
+  writeProvisional(ctx, keeper, delivered, payload);
+  return true;
+}
+
+/** What a payload would bring to a running batch; undefined when it is not good and new. */
+export function judgePayload(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  batch: Batch,
+  payload: Payload,
+): Delivery | undefined {
+  if (batch.agreedHeight === 0n || batch.outputsReceived) return undefined;
   const leaves = payloadLeaves(payload, payloadShape(ctx, keeper, batch));
   const agreedLeaves = leaves && agreedAmong(batch, leaves);
-  if (agreedLeaves === undefined) return false;
+  if (agreedLeaves === undefined) return undefined;
   const known = keeper.findAgreedPayload(ctx, batch.id);
   const merged = mergePayloads(known, payload);
+  const positions = new Set(merged.requests.map(({ position }) => position));
   const outputsReceived = agreedLeaves.every(
-    (leaf, position) => leaf.length === 0 || hasPosition(merged, position),
+    (leaf, position) => leaf.length === 0 || positions.has(position),
   );
   const isNew = outputsReceived || merged.requests.length > (known?.requests.length ?? 0);
-  if (!isNew) return false;
-  book.put({ ...batch, agreedLeaves, outputsReceived });
-  keeper.setAgreedPayload(ctx, merged);
-  writeProvisional(ctx, keeper, batch, payload);
-  return true;
+  return isNew ? { agreedLeaves, outputsReceived, merged } : undefined;
 }
 
 /** The agreed leaves, if the payload's leaves are in accord with them; empty where there is none. */
@@ -73,13 +95,10 @@ function agreedAmong(batch: Batch, leaves: readonly Uint8Array[]): Uint8Array[] 
 
 function mergePayloads(known: Payload | undefined, payload: Payload): Payload {
   if (known === undefined) return payload;
-  const fresh = payload.requests.filter(({ position }) => !hasPosition(known, position));
+  const positions = new Set(known.requests.map(({ position }) => position));
+  const fresh = payload.requests.filter(({ position }) => !positions.has(position));
   const requests = [...known.requests, ...fresh].sort((a, b) => a.position - b.position);
   return { batchId: payload.batchId, requests };
-}
-
-function hasPosition(payload: Payload, position: number): boolean {
-  return payload.requests.some((request) => request.position === position);
 }
 
 /** Makes answers readable before the batch settles; a disputed result stays until then. */
@@ -94,20 +113,37 @@ function writeProvisional(
     const requestId = batch.requestIds[position];
     if (requestId === undefined || keeper.findResult(ctx, requestId) !== undefined) continue;
     if (isTerminal(keeper.getRequest(ctx, requestId).status)) continue;
-    const result = { ...resultOf(requestId, executions), height: ctx.height, provisional: true };
+    const answer = resultOf({ batch, position, requestId, executions });
+    const result = { ...answer, height: ctx.height, provisional: true };
     keeper.setResult(ctx, result);
     ctx.emit(resultWritten(result));
   }
 }
 
-/** The result that executions of a request amount to; seats and height are filled in later. */
-export function resultOf(requestId: bigint, executions: readonly Execution[]): Result {
+/** An answer on which a batch agreed. */
+export interface AgreedAnswer {
+  readonly batch: Batch;
+  readonly position: number;
+  readonly requestId: bigint;
+  readonly executions: readonly Execution[];
+}
+
+/** The result that an agreed answer amounts to; seats and height are filled in later. */
+export function resultOf(answer: AgreedAnswer): Result {
+  const { requestId, executions } = answer;
   return Result.create({
     requestId,
     status: statusOf(executions),
-    requestDigest: requestDigest(executions.map((execution) => execution.receipt)),
+    requestDigest: agreedDigest(answer),
     executions: executions.map(withoutWork),
   });
+}
+
+/** The leaf under which the answer was agreed, unless that binds in the work of an escalation. */
+function agreedDigest({ batch, position, executions }: AgreedAnswer): Uint8Array {
+  const leaf = batch.agreedLeaves[position];
+  if (leaf !== undefined && leaf.length > 0 && !isEscalation(batch)) return leaf;
+  return requestDigest(executions.map((execution) => execution.receipt));
 }
 
 /** FULFILLED when every execution succeeded; a single failure of the kernel fails the request. */

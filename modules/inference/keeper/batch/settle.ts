@@ -141,7 +141,7 @@ function findAnswer(ctx: Context, keeper: InferenceKeeper, settling: Settling): 
     return done ? keeper.findResult(ctx, request.id) : undefined;
   }
   const executions = answers.get(position);
-  return executions && resultOf(request.id, executions);
+  return executions && resultOf({ batch, position, requestId: request.id, executions });
 }
 
 function agreedAnswers(

@@ -4,9 +4,11 @@ import { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { SeedKind } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { payloadLength } from "#modules/inference/types/extension.js";
+import { decodeInjected, encodeInjected } from "#modules/inference/types/injected.js";
 import { MAX_ENTRY_BYTES } from "#modules/inference/types/limits.js";
 import { medianAggregator } from "#test/harness/aggregators.js";
 import { InferenceChain } from "#test/harness/inferenceChain.js";
+import type { BlockOptions } from "#test/harness/memoryNetwork.js";
 import type { MemoryNode } from "#test/harness/memoryNode.js";
 import { otherAnswer } from "#test/harness/protocolRecord.js";
 import { testInput, testManifest } from "#test/harness/testKernel.js";
@@ -17,6 +19,7 @@ function extensionOf(
   chain: InferenceChain,
   node: MemoryNode,
   carried?: VoteExtension,
+  attached: ReadonlySet<bigint> = new Set(),
 ): VoteExtension {
   const header = {
     chainId: chain.network.chainId,
@@ -29,9 +32,18 @@ function extensionOf(
     consensusAddress: node.validator.address,
     receipts: node.receipts,
     carried,
+    attached,
   });
   return VoteExtension.decode(bytes);
 }
+
+/** Blocks of proposers that keep the outputs they hold. */
+const withoutAttached: BlockOptions = {
+  tamper: ([first, ...rest]) => [
+    encodeInjected({ ...decodeInjected(first!), payloads: [] }),
+    ...rest,
+  ],
+};
 
 const NAMES = ["ka", "kb", "kc", "kd", "ke", "kf", "kg", "kh"].map((name) => `${name}-kernel`);
 
@@ -160,5 +172,42 @@ describe("payloads", () => {
         expect(toHex(validator.address)).toBe(toHex(first!.consensusAddress));
       }
     }
+  });
+
+  it("that proposers all hold are theirs to attach for two blocks, then members carry them in turn", async () => {
+    const chain = await InferenceChain.start({ validators: 2 });
+    await chain.request("echo", [testInput(1)]);
+    await chain.run(3);
+    const said: Array<readonly [bigint, string]> = [];
+    await chain.runUntil(() => chain.haveEnded([1n]), 12, {
+      ...withoutAttached,
+      extension: (voter, honest) => {
+        const { payloads } = VoteExtension.decode(honest);
+        if (payloads.length > 0) said.push([chain.height + 1n, voter]);
+        return honest;
+      },
+    });
+    const { agreedHeight, seats } = chain.getBatch(1n);
+    const [first, second] = seats.map(({ consensusAddress }) => toHex(consensusAddress));
+    // Block +4 carries what the first said of +3; whoever votes for it does not know yet.
+    expect(said).toEqual([
+      [agreedHeight + 3n, first],
+      [agreedHeight + 4n, second],
+    ]);
+    chain.expectSound();
+  });
+
+  it("that the block voted for attaches are not carried beside it", async () => {
+    const chain = await InferenceChain.start({ validators: 2 });
+    await chain.request("echo", [testInput(1)]);
+    await chain.run(3);
+    await chain.runUntil(() => chain.getBatch(1n).agreedHeight > 0n, 5, withoutAttached);
+    await chain.run(2, withoutAttached);
+    const carriers = (attached: ReadonlySet<bigint>) =>
+      chain.network.nodes.filter(
+        (node) => extensionOf(chain, node, undefined, attached).payloads.length > 0,
+      );
+    expect(carriers(new Set())).toHaveLength(1);
+    expect(carriers(new Set([1n]))).toHaveLength(0);
   });
 });

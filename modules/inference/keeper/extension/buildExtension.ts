@@ -9,6 +9,7 @@ import {
   VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
+import { minBig } from "#core/primitives/intMath.js";
 import { publishesPayloads } from "../../types/batch.js";
 import { computeCommitment } from "../../types/digests.js";
 import type { FinishedBatch, ReceiptSource } from "../../types/expectedKeepers.js";
@@ -24,6 +25,8 @@ export interface ExtensionParts {
   readonly receipts: ReceiptSource;
   /** What transaction 0 of the block voted for already carries of this validator. */
   readonly carried: VoteExtension | undefined;
+  /** Batches whose outputs that transaction 0 attaches. */
+  readonly attached: ReadonlySet<bigint>;
 }
 
 /**
@@ -53,6 +56,9 @@ export function buildExtension(
   for (const held of open) builder.addPayload(held);
   return builder.encode();
 }
+
+/** Proposers that can attach outputs which they all hold before members carry them. */
+const PROPOSERS_FIRST = 3n;
 
 /** A batch in which this validator holds a seat. */
 interface HeldSeat {
@@ -130,8 +136,9 @@ class ExtensionBuilder {
   addPayload(held: HeldSeat): void {
     const payload = this.#duePayload(held);
     if (payload === undefined) return;
-    const { carried } = this.#parts;
+    const { carried, attached } = this.#parts;
     if (carried?.payloads.some((entry) => entry.batchId === payload.batchId) === true) return;
+    if (attached.has(payload.batchId)) return;
     const payloads = [...this.#extension.payloads, payload];
     const bytes = payloadLength(VoteExtension.create({ payloads }));
     if (BigInt(bytes) > this.#keeper.params(this.#ctx).payloadBytes) return;
@@ -149,8 +156,7 @@ class ExtensionBuilder {
       const finished = owes ? this.#committedWork({ batch, seat }) : undefined;
       return finished && wholePayload(finished);
     }
-    const waited = this.#ctx.height - batch.phaseHeight;
-    if (waited >= BigInt(number)) {
+    if (this.#isTurn({ batch, seat, number })) {
       const agreed = ownPayload(batch, receipts);
       if (agreed !== undefined) return agreed;
     }
@@ -158,6 +164,19 @@ class ExtensionBuilder {
     const finished = receipts.findFinished(batch.id);
     const leads = number === 0 && revealsNow && this.#proposerMayLackWork(batch);
     return leads && finished !== undefined ? wholePayload(finished) : undefined;
+  }
+
+  /**
+   * Whether it is this seat's turn to carry agreed outputs that no proposer has attached. Members
+   * speak one after the other, all of them before the outputs are given up; where every proposer
+   * holds the outputs, those of the next blocks come first, since a full block says nothing about them.
+   */
+  #isTurn({ batch, number }: HeldSeat): boolean {
+    if (batch.agreedHeight === 0n) return false;
+    const proposers = this.#proposerMayLackWork(batch) ? 1n : PROPOSERS_FIRST;
+    const last = this.#keeper.params(this.#ctx).maxGraceBlocks - 1n;
+    const turn = minBig(proposers + BigInt(number), last);
+    return this.#ctx.height - batch.agreedHeight >= turn;
   }
 
   /**

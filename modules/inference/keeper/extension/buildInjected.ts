@@ -13,7 +13,7 @@ import { decodeExtension, payloadLength } from "../../types/extension.js";
 import { encodeInjected } from "../../types/injected.js";
 import { applyVotes, type Statement } from "../batch/applyVotes.js";
 import { BatchBook } from "../batch/batchBook.js";
-import { acceptPayload } from "../batch/outputs.js";
+import { judgePayload } from "../batch/outputs.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { acceptCarried } from "./applyInjected.js";
 import { ownPayload } from "./ownPayload.js";
@@ -109,14 +109,15 @@ function collectPayloads(
   const statements = read.map(({ statement }) => statement);
   applyVotes(ctx, keeper, book, statements);
   acceptCarried(ctx, keeper, book, statements);
-  const limit = keeper.params(ctx).payloadBytes;
+  let room = keeper.params(ctx).payloadBytes;
   const chosen: Payload[] = [];
   for (const batchId of keeper.openBatchIds(ctx)) {
     const batch = book.findRunning(ctx, batchId);
     const payload = batch && ownPayload(batch, receipts);
-    if (payload === undefined) continue;
-    const bytes = payloadLength({ payloads: [...chosen, payload] });
-    if (BigInt(bytes) > limit || !acceptPayload(ctx, keeper, book, payload)) continue;
+    if (batch === undefined || payload === undefined) continue;
+    const bytes = BigInt(payloadLength({ payloads: [payload] }));
+    if (bytes > room || judgePayload(ctx, keeper, batch, payload) === undefined) continue;
+    room -= bytes;
     chosen.push(payload);
   }
   return chosen;

@@ -3,7 +3,7 @@ import { BatchKind, type Params, type Request } from "#core/codec/generated/aivm
 import { equalBytes } from "#core/primitives/bytes.js";
 import { divFloor } from "#core/primitives/intMath.js";
 import { ANSWERS_PER_SLOT } from "../../types/limits.js";
-import { executionPayloadBytes } from "../../types/payloadBound.js";
+import { requestPayloadBytes } from "../../types/payloadBound.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { eligibleProviders, hasCapacity, hasFullPower } from "./eligible.js";
 import { openBatch } from "./openBatch.js";
@@ -51,7 +51,8 @@ function chooseRequests(
     if (first === undefined || !equalBytes(request.versionId, first.versionId)) continue;
     const manifest = keeper.needs.kernel.getManifest(ctx, request.versionId);
     gas += request.gas;
-    outputBytes += executionPayloadBytes(manifest, params) * BigInt(request.inputCount);
+    const { inputCount } = request;
+    outputBytes += requestPayloadBytes(manifest, params, { inputCount, escalated: true });
     const fits = chosen.length < most && gas <= params.maxBatchGas;
     if (request !== first && !(fits && outputBytes <= params.payloadBytes)) break;
     chosen.push(request);

@@ -4,7 +4,7 @@ import { AggregationKind, type Manifest } from "#core/codec/generated/aivm/kerne
 import { assertDefined } from "#core/primitives/assert.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { ANSWERS_PER_SLOT } from "../../types/limits.js";
-import { executionPayloadBytes } from "../../types/payloadBound.js";
+import { requestPayloadBytes } from "../../types/payloadBound.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { expireQueued, queuedIds } from "../queue.js";
 import { isRunnable } from "../requestInference.js";
@@ -124,7 +124,8 @@ class GroupFormer {
 }
 
 function groupOf(params: Params, request: Request, manifest: Manifest): Group {
-  const outputBytes = executionPayloadBytes(manifest, params) * BigInt(request.inputCount);
+  const { inputCount } = request;
+  const outputBytes = requestPayloadBytes(manifest, params, { inputCount, escalated: false });
   const byCode = manifest.aggregation.kind === AggregationKind.CODE;
   return {
     assurance: request.assurance,

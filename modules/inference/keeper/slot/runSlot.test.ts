@@ -117,7 +117,7 @@ describe("the queue is drawn", () => {
   test.each<readonly [string, Partial<Params>]>([
     ["requests", { maxBatchRequests: 2 }],
     ["gas", { maxBatchGas: 2_500_000n }],
-    // Two executions of 256 and 128 bytes.
+    // Two requests of 24, 256 and 61 bytes.
     ["payload bytes", { payloadBytes: 800n }],
   ])("into no larger batches than %s allow", (_, inference) => {
     const chain = new InferenceFixture({ inference });
