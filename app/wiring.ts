@@ -53,6 +53,7 @@ export function wire(parts: WiringParts): Wiring {
     verifier: new SignatureVerifier(),
     minGasPrices: () => parts.minGasPrices,
     messageSigners,
+    types: modules.types,
   });
   const txRunner = new TxRunner({ router: modules.msgs, ante, onFault: parts.onFault });
   const decode = cachingTxDecoder(modules.types);

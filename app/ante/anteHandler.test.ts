@@ -196,9 +196,9 @@ describe("refusals, in the order of the checks", () => {
     ],
     [
       "a signature of another mode",
-      { signers: [{ account: anna, mode: SignMode.LEGACY_AMINO_JSON }] },
+      { signers: [{ account: anna, mode: SignMode.TEXTUAL }] },
       37,
-      "signatures are taken in SIGN_MODE_DIRECT only: feature not supported",
+      "signatures are taken in SIGN_MODE_DIRECT and SIGN_MODE_LEGACY_AMINO_JSON: feature not supported",
     ],
     [
       "a signature by another key",

@@ -4,7 +4,8 @@ import { checkForm, checkSignerCount, checkTimeout } from "./basics.js";
 import { deductFee } from "./fee.js";
 import { signerParts } from "./publicKeys.js";
 import { incrementSequences } from "./sequence.js";
-import { chargeSignatures, emitSignatures, verifySignatures } from "./signature.js";
+import { emitSignatures, verifySignatures } from "./signature.js";
+import { chargeSignatures } from "./signatureGas.js";
 import { signersOf } from "./signers.js";
 import { checkMemo, consumeSizeGas } from "./size.js";
 
@@ -25,7 +26,7 @@ export function createAnteHandler(ante: AnteParts): AnteHandler {
     const parts = signerParts(ctx, ante.auth, { tx, signers });
     emitSignatures(ctx, parts);
     chargeSignatures(ctx, parts, params);
-    verifySignatures(ctx, ante.verifier, { tx, parts });
+    verifySignatures(ctx, ante, { tx, parts });
     incrementSequences(ctx, ante.auth, parts);
   };
 }

@@ -1,3 +1,4 @@
+import type { TypeRegistry } from "#core/codec/typeRegistry.js";
 import type { AuthKeeper, BankKeeper } from "./expectedKeepers.js";
 import type { SignatureVerifier } from "./signatureVerifier.js";
 import type { MessageSigners } from "./signers.js";
@@ -10,6 +11,8 @@ export interface AnteParts {
   /** Fees this node asks for, as unit prices; applied when a transaction is first checked. */
   readonly minGasPrices: () => readonly GasPrice[];
   readonly messageSigners: MessageSigners;
+  /** What an Any within a message may hold, for what is signed in amino JSON. */
+  readonly types: TypeRegistry;
 }
 
 /** Price of one gas in 10^-18 units of a denomination. */

@@ -2,12 +2,17 @@ import type { Context } from "#core/baseapp/context.js";
 import type { SignerInfo } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import type { DecodedTx } from "#core/codec/tx.js";
 import type { PackedMessage } from "#core/codec/typeRegistry.js";
-import { accountAddress } from "#core/crypto/address.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { invalidPubKey, unknownAddress } from "#core/primitives/sdkErrors.js";
 import type { Account } from "#modules/auth/types/account.js";
-import { packPublicKey, PUBLIC_KEY_BYTES, unpackPublicKey } from "#modules/auth/types/publicKey.js";
+import {
+  type AccountKey,
+  packPublicKey,
+  PUBLIC_KEY_BYTES,
+  publicKeyAddress,
+  unpackPublicKey,
+} from "#modules/auth/types/publicKey.js";
 import type { AuthKeeper } from "./expectedKeepers.js";
 import type { Signer } from "./signers.js";
 
@@ -19,6 +24,8 @@ export interface SignerPart {
   readonly signer: Signer;
   /** With the public key of the signer info, where the account had none. */
   readonly account: Account;
+  /** That key, read; undefined where nobody has shown one. */
+  readonly key: AccountKey | undefined;
   readonly info: SignerInfo;
   readonly signature: Uint8Array;
 }
@@ -37,13 +44,23 @@ export function signerParts(
     const info = assertDefined(authInfo.signerInfos[index], "the signer infos were counted");
     const signature = assertDefined(raw.signatures[index], "the signatures were counted");
     const packed = carriedKey(ctx, info);
-    if (packed !== undefined) checkKey(ctx, packed, { signer, index });
+    const carried = packed === undefined ? undefined : readKey(ctx, packed, { signer, index });
     const found = auth.findAccount(ctx, signer.address);
     if (found === undefined) {
       throw unknownAddress({ problem: `account ${signer.text} does not exist` });
     }
-    const account = found.publicKey === undefined ? { ...found, publicKey: packed } : found;
-    return { signer, account, info, signature };
+    if (found.publicKey === undefined) {
+      return { signer, account: { ...found, publicKey: packed }, key: carried, info, signature };
+    }
+    // Outside simulations a key that was carried has the account's address, so it is the account's.
+    const key = ctx.mode === "simulate" ? undefined : carried;
+    return {
+      signer,
+      account: found,
+      key: key ?? unpackPublicKey(found.publicKey),
+      info,
+      signature,
+    };
   });
 }
 
@@ -57,13 +74,13 @@ function carriedKey(ctx: Context, info: SignerInfo): PackedMessage | undefined {
   return ctx.mode === "simulate" ? SIMULATED_KEY : undefined;
 }
 
-function checkKey(
+function readKey(
   ctx: Context,
   packed: PackedMessage,
   of: { readonly signer: Signer; readonly index: number },
-): void {
+): AccountKey {
   const key = unpackPublicKey(packed);
-  if (ctx.mode === "simulate" || equalBytes(accountAddress(key), of.signer.address)) return;
+  if (ctx.mode === "simulate" || equalBytes(publicKeyAddress(key), of.signer.address)) return key;
   const { text } = of.signer;
   throw invalidPubKey({
     problem: `pubKey does not match signer address ${text} with signer index: ${of.index}`,

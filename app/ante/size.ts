@@ -1,6 +1,8 @@
 import type { Context } from "#core/baseapp/context.js";
 import { memoTooLarge } from "#core/primitives/sdkErrors.js";
 import type { Params } from "#core/codec/generated/cosmos/auth/v1beta1.js";
+import type { SignerInfo } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { SIGNATURE_BYTES } from "#core/crypto/signature.js";
 import type { DecodedTx } from "#core/codec/tx.js";
 import { Any } from "#core/codec/generated/google/protobuf.js";
 import { utf8 } from "#core/primitives/bytes.js";
@@ -33,9 +35,19 @@ export function consumeSizeGas(ctx: Context, tx: DecodedTx, params: Params): voi
   const { txSizeCostPerByte } = params;
   ctx.gas.charge(txSizeCostPerByte * BigInt(tx.bytes.length), "txSize");
   if (ctx.mode !== "simulate") return;
-  const signatures = tx.raw.signatures.filter((signature) => signature.length === 0).length;
+  const signatures = tx.raw.signatures.reduce(
+    (sum, signature, index) => sum + missingSignatures(signature, tx.authInfo.signerInfos[index]),
+    0,
+  );
   const keys = tx.authInfo.signerInfos.filter(isKeyMissing).length;
   const missing =
     SIMULATED_SIGNATURE_BYTES * BigInt(signatures) + SIMULATED_KEY_BYTES * BigInt(keys);
   ctx.gas.charge(txSizeCostPerByte * missing, "txSize");
+}
+
+/** Those of a multisig are as many as its mode info says; an empty list of them has a length too. */
+function missingSignatures(signature: Uint8Array, info: SignerInfo | undefined): number {
+  const parts = info?.modeInfo?.multi?.modeInfos.length;
+  if (parts === undefined) return signature.length === 0 ? 1 : 0;
+  return signature.length < parts * SIGNATURE_BYTES ? parts : 0;
 }

@@ -7,6 +7,7 @@ import {
   QueryService,
 } from "#core/codec/generated/cosmos/auth/v1beta1.js";
 import { PubKey as Ed25519PubKey } from "#core/codec/generated/cosmos/crypto/ed25519.js";
+import { LegacyAminoPubKey } from "#core/codec/generated/cosmos/crypto/multisig.js";
 import { PubKey as Secp256k1PubKey } from "#core/codec/generated/cosmos/crypto/secp256k1.js";
 import { TypeRegistry } from "#core/codec/typeRegistry.js";
 import { exportGenesis, initGenesis } from "./keeper/genesis.js";
@@ -18,7 +19,7 @@ import { AUTH_MODULE } from "./types/keys.js";
 
 /** Wires the auth module, which has no messages. */
 export function authModule(keeper: AuthKeeper): Module {
-  const types = [BaseAccount, ModuleAccount, Secp256k1PubKey, Ed25519PubKey];
+  const types = [BaseAccount, ModuleAccount, Secp256k1PubKey, Ed25519PubKey, LegacyAminoPubKey];
   const section = protoSection(AUTH_MODULE, GenesisState, {
     defaultGenesis,
     validateGenesis,

@@ -9,7 +9,7 @@ import type { AuthInfo as AuthInfoType } from "#core/codec/generated/cosmos/tx/v
 import { MsgSend, MsgSendResponse } from "#core/codec/generated/cosmos/bank/v1beta1.js";
 import { MsgUnjail, MsgUnjailResponse } from "#core/codec/generated/cosmos/slashing/v1beta1.js";
 import { SignMode } from "#core/codec/generated/cosmos/tx/signing/v1beta1.js";
-import { AuthInfo, TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { AuthInfo, type ModeInfo, TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { decodeTx, directSignBytes } from "#core/codec/tx.js";
 import { pack, type PackedMessage, TypeRegistry } from "#core/codec/typeRegistry.js";
 import { type Coin, coin } from "#core/primitives/coin.js";
@@ -36,6 +36,8 @@ export interface SignerSpec {
   /** By default the account's. */
   readonly accountNumber?: bigint;
   readonly mode?: SignMode;
+  /** In place of a single mode. */
+  readonly modeInfo?: ModeInfo;
   /** Left out for "none". */
   readonly key?: PackedMessage | "none";
   /** In place of a real one. */
@@ -77,6 +79,7 @@ export class AnteFixture {
   readonly bank = new BankKeeper(this.keys.bank);
   readonly transfers = new Transfers(this.bank, this.auth);
   minGasPrices: readonly GasPrice[] = [];
+  chainId = ANTE_CHAIN;
   /** Height of the block or, in a check, of the next. */
   height = 5n;
   /** Whether messages fail. */
@@ -99,6 +102,7 @@ export class AnteFixture {
         bank: this.transfers,
         verifier: new SignatureVerifier(),
         minGasPrices: () => this.minGasPrices,
+        types: new TypeRegistry([MsgSend, MsgUnjail]),
         messageSigners: (typeUrl, message) => this.#router.find(typeUrl)?.signers(message) ?? [],
       }),
       onFault: (fault) => this.faults.push(fault),
@@ -109,12 +113,16 @@ export class AnteFixture {
 
   context(mode: ExecutionMode = "deliver"): Context {
     const proposerAddress = new Uint8Array(20);
-    const header = { chainId: ANTE_CHAIN, height: this.height, timeNs: 0n, proposerAddress };
+    const header = { chainId: this.chainId, height: this.height, timeNs: 0n, proposerAddress };
     return new Context({ header, mode, branch: this.#branch });
   }
 
   /** Makes an account with coins; `changes` says what else it is. */
-  add(account: TestAccount, coins: readonly Coin[] = [], changes: Partial<Account> = {}): void {
+  add(
+    account: Pick<TestAccount, "address">,
+    coins: readonly Coin[] = [],
+    changes: Partial<Account> = {},
+  ): void {
     const ctx = this.context();
     const made = this.auth.createAccount(ctx, account.address);
     this.auth.setAccount(ctx, { ...made, ...changes });
@@ -123,7 +131,7 @@ export class AnteFixture {
     }
   }
 
-  find(account: TestAccount): Account | undefined {
+  find(account: Pick<TestAccount, "address">): Account | undefined {
     return this.auth.findAccount(this.context(), account.address);
   }
 
@@ -149,7 +157,11 @@ export class AnteFixture {
   }
 
   run(tx: AnteTx, mode: ExecutionMode = "deliver"): TxResult {
-    const decoded = decodeTx(this.bytesOf(tx), new TypeRegistry([MsgSend, MsgUnjail]));
+    return this.runBytes(this.bytesOf(tx), mode);
+  }
+
+  runBytes(bytes: Uint8Array, mode: ExecutionMode = "deliver"): TxResult {
+    const decoded = decodeTx(bytes, new TypeRegistry([MsgSend, MsgUnjail]));
     const { header } = this.context();
     // Nothing of a simulation stays.
     const branch = mode === "simulate" ? this.#branch.branch() : this.#branch;
@@ -163,7 +175,10 @@ export class AnteFixture {
           signer.key === "none"
             ? undefined
             : (signer.key ?? packPublicKey(signer.account.publicKey)),
-        modeInfo: { single: { mode: signer.mode ?? SignMode.DIRECT }, multi: undefined },
+        modeInfo: signer.modeInfo ?? {
+          single: { mode: signer.mode ?? SignMode.DIRECT },
+          multi: undefined,
+        },
         sequence: signer.sequence ?? this.find(signer.account)?.sequence ?? 0n,
       })),
       fee: {

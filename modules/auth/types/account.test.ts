@@ -51,7 +51,7 @@ describe("a public key", () => {
   test("is packed as the SDK's secp256k1 key", () => {
     const packed = packPublicKey(anna.publicKey);
     expect(packed.typeUrl).toBe("/cosmos.crypto.secp256k1.PubKey");
-    expect(unpackPublicKey(packed)).toEqual(anna.publicKey);
+    expect(unpackPublicKey(packed)).toEqual({ kind: "secp256k1", key: anna.publicKey });
   });
 
   test("of another type or length is refused", () => {

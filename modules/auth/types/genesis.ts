@@ -5,13 +5,13 @@ import {
 } from "#core/codec/generated/cosmos/auth/v1beta1.js";
 import { attempt } from "#core/codec/attempt.js";
 import type { PackedMessage } from "#core/codec/typeRegistry.js";
-import { accountAddress, moduleAddress, parseAddress } from "#core/crypto/address.js";
+import { moduleAddress, parseAddress } from "#core/crypto/address.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { type Account, unpackAccount } from "./account.js";
 import { invalidGenesis } from "./errors.js";
 import { defaultParams, validateParams } from "./params.js";
-import { unpackPublicKey } from "./publicKey.js";
+import { publicKeyAddress, unpackPublicKey } from "./publicKey.js";
 
 /** Numbers and sequences of a file are below this, so that those to come fit 64 bits. */
 const COUNTER_END = 1n << 63n;
@@ -69,6 +69,6 @@ function validatePublicKey({ address, publicKey }: Account, at: string): void {
   if (publicKey === undefined) return;
   const key = attempt(() => unpackPublicKey(publicKey));
   if (key instanceof ChainError) throw invalidGenesis({ at, problem: key.message });
-  if (equalBytes(accountAddress(key), address)) return;
+  if (equalBytes(publicKeyAddress(key), address)) return;
   throw invalidGenesis({ at, problem: "the public key is another account's" });
 }
