@@ -36,10 +36,46 @@ export interface Random {
   integer(bound: number): number;
   /** Random bytes. */
   bytes(length: number): Uint8Array;
+  /** A number of the standard Gumbel distribution, between -3.7 and 36.8. */
+  gumbel(): number;
+  /**
+   * An index drawn with the probabilities `softmax(logits, temperature)`, by the Gumbel-max method:
+   * one `gumbel()` for each logit, in order. Logits of -Infinity are never drawn.
+   */
+  choose(logits: NumberList, temperature?: number): number;
+}
+
+/** Numbers in order, as the functions below take them. */
+export type NumberList = ArrayLike<number>;
+
+/**
+ * Numbers as whole units of 10^-digits, 0 to 15 digits: sums and products that do not depend on
+ * the order of the terms. Half a unit is rounded away from zero.
+ */
+export interface Fixed {
+  /** The units of a number; a RangeError beyond 2^53 units and for what is not finite. */
+  from(value: number, digits: number): bigint;
+  /** The number nearest to so many units. */
+  to(units: bigint, digits: number): number;
+  multiply(a: bigint, b: bigint, digits: number): bigint;
+  /** A RangeError when `b` is zero. */
+  divide(a: bigint, b: bigint, digits: number): bigint;
+}
+
+/** Functions whose results are the same bits on every machine. A NaN among the values is a RangeError. */
+export interface Numbers {
+  /** Index of the largest value, the first of equal ones; a RangeError when there is none. */
+  argmax(values: ArrayLike<number> | ArrayLike<bigint>): number;
+  /** Indexes of the largest values, the largest first, equal ones in their order. */
+  topK(values: ArrayLike<number> | ArrayLike<bigint>, count: number): Uint32Array;
+  /** Probabilities of logits, in float64 and then as what the logits are: `Float32Array` or `Float64Array`. */
+  softmax(logits: Float32Array, temperature?: number): Float32Array;
+  softmax(logits: NumberList, temperature?: number): Float64Array;
+  readonly fixed: Fixed;
 }
 
 /** What inference code is given besides its input. */
-export interface Aivm {
+export interface Aivm extends Numbers {
   /**
    * Runs a model of the Aivmfile. Runs are served in the order of the calls. Rejects when the dims
    * do not fit the model or the runtime refuses the tensors.
@@ -72,5 +108,5 @@ export type Aggregate<
   Output = Readonly<Record<string, OutputValue>>,
 > = (
   outputs: readonly Input[],
-  aivm: Pick<Aivm, "tensor">,
+  aivm: Numbers & Pick<Aivm, "tensor">,
 ) => Aggregated<Output> | Promise<Aggregated<Output>>;

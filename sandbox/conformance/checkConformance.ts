@@ -69,7 +69,7 @@ async function runGroup({ runtime }: Engines, group: OperatorGroup): Promise<Uin
 /** Hash over the text that a script gives and the gas that it uses. */
 function runScript({ program }: Engines, code: string): Uint8Array {
   const realm = new Realm(program, {
-    code: utf8(`export async function infer() { const run = () => { ${code} };
+    code: utf8(`export async function infer(input, aivm) { const run = () => { ${code} };
       return { text: await run() }; }`),
     memoryBytes: SCRIPT_MEMORY_BYTES,
     gasLimit: SCRIPT_GAS,

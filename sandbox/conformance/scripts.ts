@@ -1,6 +1,7 @@
 /**
  * Scripts that reach into every corner of the code engine whose bits or gas could differ: float
- * formatting and functions, sorting, regular expressions, big integers, text, promises.
+ * formatting and functions, sorting, regular expressions, big integers, text, promises, and the
+ * numbers that authors are given.
  */
 export const CONFORMANCE_SCRIPTS: ReadonlyArray<{ readonly name: string; readonly code: string }> =
   [
@@ -78,5 +79,17 @@ export const CONFORMANCE_SCRIPTS: ReadonlyArray<{ readonly name: string; readonl
         const race = Promise.race([new Promise(() => {}), Promise.resolve("first")]);
         const settled = Promise.allSettled([Promise.reject(new Error("no")), 1]);
         return all.then(async () => order.join() + (await race) + (await settled).map((s) => s.status));`,
+    },
+    {
+      name: "numbers",
+      code: `const logits = Array.from({ length: 500 }, (_, i) => Math.sin(i * i) * 9);
+        const single = Float32Array.from(logits);
+        const drawn = Array.from({ length: 40 }, () => aivm.random.choose(logits, 0.8));
+        const noise = Array.from({ length: 20 }, () => aivm.random.gumbel());
+        const units = logits.map((logit) => aivm.fixed.from(logit, 9));
+        const mean = aivm.fixed.divide(units.reduce((a, b) => a + b), 500_000_000_000n, 9);
+        return [aivm.argmax(single), aivm.topK(logits, 25).join(), aivm.softmax(logits).slice(0, 40).join(),
+          aivm.softmax(single, 3).slice(0, 40).join(), drawn.join(), noise.join(), mean,
+          aivm.fixed.to(aivm.fixed.multiply(mean, units[7], 9), 9)].join(";");`,
     },
   ];

@@ -14,13 +14,17 @@ export const PRELUDE = String.raw`
   const { apply, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, deleteProperty } = Reflect;
   const { create, freeze, defineProperty } = Object;
   const { isArray } = Array;
-  const { isInteger } = Number;
+  const { isInteger, isFinite, isSafeInteger } = Number;
+  const { exp, log, trunc } = Math;
+  const BigIntOf = BigInt;
+  const NumberOf = Number;
   const { fromCharCode } = String;
   const charCodeAt = String.prototype.charCodeAt;
   const PromiseOf = Promise;
   const then = Promise.prototype.then;
   const InternalErrorOf = InternalError;
   const TypeErrorOf = TypeError;
+  const RangeErrorOf = RangeError;
   const typedPrototype = getPrototypeOf(Uint8Array.prototype);
   const getterOf = (name) => getOwnPropertyDescriptor(typedPrototype, name).get;
   const brand = getterOf(Symbol.toStringTag);
@@ -281,7 +285,100 @@ export const PRELUDE = String.raw`
     }
     return bytes;
   };
+  // Above 0 and below 1, so that neither logarithm is infinite.
+  const gumbel = () =>
+    -log(-log(((drawWord() >>> 6) * 67108864 + (drawWord() >>> 6) + 0.5) / 4503599627370496));
   const tensor = (data, dims) => ({ data, dims });
+
+  // Numbers that authors need alike everywhere: every step is one IEEE operation, in index order.
+  const refuseNan = (value) => {
+    if (value !== value) throw new RangeErrorOf("a value is NaN");
+  };
+  const argmax = (values) => {
+    if (!(values.length > 0)) throw new RangeErrorOf("there is no value to choose from");
+    let best = 0;
+    for (let index = 0; index < values.length; index++) {
+      refuseNan(values[index]);
+      if (values[index] > values[best]) best = index;
+    }
+    return best;
+  };
+  const topK = (values, count) => {
+    if (!isInteger(count) || count < 0 || count > values.length) {
+      throw new RangeErrorOf("a count is a whole number up to the number of values");
+    }
+    const best = new Uint32Array(count);
+    let found = 0;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      refuseNan(value);
+      let at = found;
+      if (found < count) found++;
+      else if (count === 0 || !(value > values[best[--at]])) continue;
+      while (at > 0 && value > values[best[at - 1]]) best[at] = best[--at];
+      best[at] = index;
+    }
+    return best;
+  };
+  const checkTemperature = (temperature) => {
+    if (!(temperature > 0 && isFinite(temperature))) {
+      throw new RangeErrorOf("a temperature is finite and above zero");
+    }
+  };
+  const softmax = (logits, temperature = 1) => {
+    checkTemperature(temperature);
+    const largest = logits[argmax(logits)];
+    if (!isFinite(largest)) throw new RangeErrorOf("the largest logit is not finite");
+    const single = brandOf(logits) === "Float32Array";
+    const result = single ? new Float32Array(logits.length) : new Float64Array(logits.length);
+    const weights = new Float64Array(logits.length);
+    let sum = 0;
+    for (let index = 0; index < weights.length; index++) {
+      weights[index] = exp((logits[index] - largest) / temperature);
+      sum += weights[index];
+    }
+    for (let index = 0; index < weights.length; index++) result[index] = weights[index] / sum;
+    return result;
+  };
+  const choose = (logits, temperature = 1) => {
+    checkTemperature(temperature);
+    const noisy = new Float64Array(logits.length);
+    for (let index = 0; index < noisy.length; index++) {
+      noisy[index] = logits[index] / temperature + gumbel();
+    }
+    const index = argmax(noisy);
+    if (!isFinite(noisy[index])) throw new RangeErrorOf("the largest logit is not finite");
+    return index;
+  };
+  const scaleOf = (digits) => {
+    if (!isInteger(digits) || digits < 0 || digits > 15) {
+      throw new RangeErrorOf("digits are a whole number up to 15");
+    }
+    let scale = 1;
+    for (let digit = 0; digit < digits; digit++) scale *= 10;
+    return scale;
+  };
+  // Half a unit goes away from zero.
+  const roundedQuotient = (dividend, divisor) => {
+    const quotient = dividend / divisor;
+    const rest = (dividend - quotient * divisor) * 2n;
+    const size = divisor < 0n ? -divisor : divisor;
+    if ((rest < 0n ? -rest : rest) < size) return quotient;
+    return dividend < 0n === divisor < 0n ? quotient + 1n : quotient - 1n;
+  };
+  const fixed = freeze({
+    from(value, digits) {
+      const scaled = value * scaleOf(digits);
+      const whole = trunc(scaled);
+      const rest = scaled - whole;
+      const units = rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole;
+      if (!isSafeInteger(units)) throw new RangeErrorOf("a fixed-point value is out of range");
+      return BigIntOf(units);
+    },
+    to: (units, digits) => NumberOf(units) / scaleOf(digits),
+    multiply: (a, b, digits) => roundedQuotient(a * b, BigIntOf(scaleOf(digits))),
+    divide: (a, b, digits) => roundedQuotient(a * BigIntOf(scaleOf(digits)), b),
+  });
   const modelOf = (name) => {
     for (let index = 0; index < config.models.length; index++) {
       if (config.models[index].name === name) return index;
@@ -316,8 +413,13 @@ export const PRELUDE = String.raw`
 
   random.integer = randomInteger;
   random.bytes = randomBytes;
+  random.gumbel = gumbel;
+  random.choose = choose;
   freeze(random);
-  const aivm = freeze(config.entry === "infer" ? { run, random, tensor } : { tensor });
+  const numbers = { argmax, topK, softmax, fixed };
+  const aivm = freeze(
+    config.entry === "infer" ? { run, random, tensor, ...numbers } : { tensor, ...numbers },
+  );
 
   let entry;
   return {

@@ -12,8 +12,8 @@ export const MODEL_ENGINE: Engine = {
 /** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */
 export const CODE_ENGINE: Engine = {
   name: "quickjs",
-  version: "0.32.0-meter.1",
-  binarySha256: digest("79481318059a6e4f3a7d9271777f5d657c5263692a5982d116aeaf9149ea1261"),
+  version: "0.32.0-meter.2",
+  binarySha256: digest("410b3c7175876141e3716443602dc977c8c9eb1f24d5d52d9b03ac573d643ece"),
 };
 
 /** An engine as the parameter `engines` lists it: name, version and hash with slashes between. */

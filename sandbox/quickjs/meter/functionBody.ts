@@ -1,8 +1,23 @@
 import { assert } from "#core/primitives/assert.js";
 import type { ByteReader } from "./byteReader.js";
 import { ByteWriter } from "./byteWriter.js";
-import { type Instruction, Op, OpFc, gasOf, nanResult, readInstruction } from "./instruction.js";
-import { F32, F64, type FunctionType } from "./moduleFile.js";
+import {
+  type GasCounter,
+  GlobalGas,
+  LocalGas,
+  countsLocally,
+  writeGasCheck,
+} from "./gasCounter.js";
+import {
+  type Instruction,
+  Op,
+  OpFc,
+  gasOf,
+  isCall,
+  nanResult,
+  readInstruction,
+} from "./instruction.js";
+import { F32, F64, type FunctionType, I64 } from "./moduleFile.js";
 
 /** Indexes and bounds that instrumented code refers to. */
 export interface MeterLayout {
@@ -53,11 +68,13 @@ class BodyRewriter {
   #checkDue = true;
   #depth = 0;
   #nanLocals = { f32: -1, f64: -1 };
+  #gas: GasCounter;
 
   constructor(source: ByteReader, type: FunctionType, layout: MeterLayout) {
     this.#source = source;
     this.#type = type;
     this.#layout = layout;
+    this.#gas = new GlobalGas(layout.gasGlobal);
   }
 
   rewrite(): Uint8Array {
@@ -69,14 +86,20 @@ class BodyRewriter {
     const locals = this.#declareLocals(groups, instructions);
     const calls = instructions.some(isCall);
     const frame = FRAME_BASE_BYTES + 8 * (locals + FRAME_OPERAND_SLOTS);
+    const wrapped = calls || this.#gas.mustLeave;
     if (calls) this.#enterFrame(frame);
-    for (const instruction of instructions) this.#rewriteOne(instruction, calls);
+    if (wrapped) this.#out.u8(Op.BLOCK, this.#resultType());
+    this.#gas.enter(this.#out);
+    for (const instruction of instructions) this.#rewriteOne(instruction, wrapped);
     this.#flush();
     assert(this.#depth === 0, "blocks of a function body are balanced");
+    if (wrapped) this.#out.u8(Op.END);
     if (calls) this.#leaveFrame(frame);
+    this.#gas.leave(this.#out);
     return this.#out.u8(Op.END).view().slice();
   }
 
+  /** Declares the function's locals and the meter's own; gives how many there are. */
   #declareLocals(groups: readonly LocalGroup[], instructions: readonly Instruction[]): number {
     const declared = [...groups];
     let count = this.#type.parameters.length;
@@ -90,16 +113,24 @@ class BodyRewriter {
       declared.push({ count: 1, type: F64 });
       this.#nanLocals.f64 = count++;
     }
+    if (countsLocally(instructions)) {
+      declared.push({ count: 1, type: I64 });
+      this.#gas = new LocalGas(this.#layout.gasGlobal, count++);
+    }
     this.#out.u32(declared.length);
     for (const group of declared) this.#out.u32(group.count).u8(group.type);
     return count;
   }
 
-  /** Wraps the body in one block, so that every way out passes the code that frees the frame. */
-  #enterFrame(frame: number): void {
-    const { stackGlobal } = this.#layout;
+  /** Type of the block around the body, by which every way out passes the code behind it. */
+  #resultType(): number {
     const [result, second] = this.#type.results;
     assert(second === undefined, "functions of the engine have at most one result");
+    return result ?? BLOCK_WITHOUT_RESULT;
+  }
+
+  #enterFrame(frame: number): void {
+    const { stackGlobal } = this.#layout;
     this.#out
       .u8(Op.GLOBAL_GET)
       .u32(stackGlobal)
@@ -109,14 +140,13 @@ class BodyRewriter {
       .u32(stackGlobal)
       .u8(Op.GLOBAL_GET)
       .u32(stackGlobal)
-      .u8(Op.I32_CONST, 0, Op.I32_LT_S, Op.IF, BLOCK_WITHOUT_RESULT, Op.UNREACHABLE, Op.END)
-      .u8(Op.BLOCK, result ?? BLOCK_WITHOUT_RESULT);
+      .u8(Op.I32_CONST, 0, Op.I32_LT_S, Op.IF, BLOCK_WITHOUT_RESULT, Op.UNREACHABLE, Op.END);
   }
 
   #leaveFrame(frame: number): void {
     const { stackGlobal } = this.#layout;
     this.#out
-      .u8(Op.END, Op.GLOBAL_GET)
+      .u8(Op.GLOBAL_GET)
       .u32(stackGlobal)
       .u8(Op.I32_CONST)
       .signed(BigInt(frame))
@@ -124,7 +154,7 @@ class BodyRewriter {
       .u32(stackGlobal);
   }
 
-  #rewriteOne(instruction: Instruction, framed: boolean): void {
+  #rewriteOne(instruction: Instruction, wrapped: boolean): void {
     this.#blockGas += gasOf(instruction.opcode);
     switch (instruction.opcode) {
       case Op.BLOCK:
@@ -139,7 +169,7 @@ class BodyRewriter {
         if (instruction.opcode === Op.END) this.#depth--;
         return;
       case Op.RETURN:
-        if (framed) this.#block.u8(Op.BR).u32(this.#depth);
+        if (wrapped) this.#block.u8(Op.BR).u32(this.#depth);
         else this.#copy(instruction);
         this.#flush();
         return;
@@ -159,20 +189,27 @@ class BodyRewriter {
   }
 
   #rewritePlain(instruction: Instruction): void {
-    const { copyFunction, fillFunction, pointerGlobal } = this.#layout;
+    if (isCall(instruction)) {
+      this.#gas.beforeCall(this.#block);
+      this.#call(instruction);
+      this.#gas.afterCall(this.#block);
+      return;
+    }
     const { opcode, immediate } = instruction;
-    if (opcode === Op.PREFIX_FC && immediate === OpFc.MEMORY_COPY) {
-      this.#block.u8(Op.CALL).u32(copyFunction);
-      return;
-    }
-    if (opcode === Op.PREFIX_FC && immediate === OpFc.MEMORY_FILL) {
-      this.#block.u8(Op.CALL).u32(fillFunction);
-      return;
-    }
     this.#copy(instruction);
-    if (opcode === Op.GLOBAL_SET && immediate === pointerGlobal) this.#guardShadowStack();
+    if (opcode === Op.GLOBAL_SET && immediate === this.#layout.pointerGlobal) {
+      this.#guardShadowStack();
+    }
     const open = nanResult(opcode);
     if (open !== undefined) this.#canonicalise(open);
+  }
+
+  /** Bulk memory operations go through functions that charge by length. */
+  #call(instruction: Instruction): void {
+    const { copyFunction, fillFunction } = this.#layout;
+    if (instruction.opcode !== Op.PREFIX_FC) this.#copy(instruction);
+    else if (instruction.immediate === OpFc.MEMORY_COPY) this.#block.u8(Op.CALL).u32(copyFunction);
+    else this.#block.u8(Op.CALL).u32(fillFunction);
   }
 
   /** A shadow stack that grew into the engine's data would corrupt it: stop as for the native one. */
@@ -208,24 +245,13 @@ class BodyRewriter {
   /** Ends the basic block: its charge, its check where one is due, its code. */
   #flush(): void {
     if (this.#blockGas > 0) {
-      const { gasGlobal } = this.#layout;
-      this.#out.u8(Op.GLOBAL_GET).u32(gasGlobal).u8(Op.I64_CONST).signed(BigInt(this.#blockGas));
-      this.#out.u8(Op.I64_SUB, Op.GLOBAL_SET).u32(gasGlobal);
-      if (this.#checkDue) writeGasCheck(this.#out, gasGlobal);
+      this.#gas.charge(this.#out, this.#blockGas, this.#checkDue);
       this.#checkDue = false;
       this.#blockGas = 0;
     }
     this.#out.bytes(this.#block.view());
     this.#block.clear();
   }
-}
-
-/** Stops when gas is below zero. */
-function writeGasCheck(out: ByteWriter, gasGlobal: number): void {
-  out
-    .u8(Op.GLOBAL_GET)
-    .u32(gasGlobal)
-    .u8(Op.I64_CONST, 0, Op.I64_LT_S, Op.IF, BLOCK_WITHOUT_RESULT, Op.UNREACHABLE, Op.END);
 }
 
 /** Four bytes of a bulk memory operation cost what one instruction costs. */
@@ -260,9 +286,4 @@ function readLocals(reader: ByteReader): LocalGroup[] {
     groups.push({ count: reader.u32(), type: reader.u8() });
   }
   return groups;
-}
-
-function isCall({ opcode, immediate }: Instruction): boolean {
-  const bulk = immediate === OpFc.MEMORY_COPY || immediate === OpFc.MEMORY_FILL;
-  return opcode === Op.CALL || opcode === Op.CALL_INDIRECT || (opcode === Op.PREFIX_FC && bulk);
 }

@@ -19,6 +19,7 @@ export const Op = {
   DROP: 0x1a,
   SELECT: 0x1b,
   LOCAL_GET: 0x20,
+  LOCAL_SET: 0x21,
   LOCAL_TEE: 0x22,
   GLOBAL_GET: 0x23,
   GLOBAL_SET: 0x24,
@@ -160,4 +161,10 @@ export function gasOf(opcode: number): number {
     opcode === Op.ELSE ||
     opcode === Op.END;
   return bracket ? 0 : 1;
+}
+
+/** Whether it calls another function, as the bulk memory operations of the engine come to do. */
+export function isCall({ opcode, immediate }: Instruction): boolean {
+  const bulk = immediate === OpFc.MEMORY_COPY || immediate === OpFc.MEMORY_FILL;
+  return opcode === Op.CALL || opcode === Op.CALL_INDIRECT || (opcode === Op.PREFIX_FC && bulk);
 }

@@ -73,6 +73,37 @@ describe("an instrumented function", () => {
     expect(gas.value).toBe(-1n);
   });
 
+  it("charges the same when it counts in a local, on every way out", () => {
+    // loop { if (argument == 0) return 7; argument -= 1; }
+    const branching = load([
+      0x03, 0x40, 0x20, 0, 0x45, 0x04, 0x40, 0x41, 7, 0x0f, 0x0b, 0x20, 0, 0x41, 1, 0x6b, 0x21, 0,
+      0x0c, 0, 0x0b, 0x00, 0x0b,
+    ]);
+    for (const rounds of [0, 1, 50]) {
+      branching.gas.value = 1_000_000n;
+      expect(branching.f(rounds)).toBe(7);
+      expect(1_000_000n - branching.gas.value).toBe(BigInt(8 * rounds + 5));
+    }
+    branching.gas.value = 100n;
+    expect(() => branching.f(1_000)).toThrow(wasm.RuntimeError);
+    // Thirteen rounds of eight leave -4; the head of the next takes three and stops.
+    expect(branching.gas.value).toBe(-7n);
+  });
+
+  it("brings its count up to date before it calls and goes on from what the call left", () => {
+    // if (argument == 0) return 0; blocks without end; return f(argument - 1)
+    const calling = load([
+      0x20, 0, 0x45, 0x04, 0x40, 0x41, 0, 0x0f, 0x0b, 0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b, 0x20, 0,
+      0x41, 1, 0x6b, 0x10, 0, 0x0b,
+    ]);
+    for (const depth of [0, 1, 40]) {
+      calling.gas.value = 1_000_000n;
+      expect(calling.f(depth)).toBe(0);
+      expect(1_000_000n - calling.gas.value).toBe(BigInt(9 * depth + 5));
+    }
+    expect(calling.stack.value).toBe(100_000);
+  });
+
   it("stops recursion by its own count, and frees what returning calls took", () => {
     const { f, stack } = load(RECURSE);
     expect(() => f(1)).toThrow(wasm.RuntimeError);

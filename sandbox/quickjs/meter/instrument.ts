@@ -20,6 +20,9 @@ export const METER_EXPORTS = {
   pointer: "meter_pointer",
 } as const;
 
+/** Rewrites one function body; measurements leave it as it is. */
+export type BodyRewriting = typeof instrumentBody;
+
 const POINTER_GLOBAL = 0;
 const MUTABLE = 1;
 const EXPORT_GLOBAL = 3;
@@ -37,7 +40,11 @@ const START_STACK_BYTES = 400_000n;
  * canonical. The output depends on the input bytes and `shadow` alone; its hash is the identity
  * of the code engine (`docs/spec/sandbox.md`).
  */
-export function instrument(bytes: Uint8Array, shadow: ShadowStack): Uint8Array {
+export function instrument(
+  bytes: Uint8Array,
+  shadow: ShadowStack,
+  rewriteBody: BodyRewriting = instrumentBody,
+): Uint8Array {
   const file = readModuleFile(bytes);
   const functions = file.importedFunctions + file.functionTypes.length;
   const layout: MeterLayout = {
@@ -50,7 +57,7 @@ export function instrument(bytes: Uint8Array, shadow: ShadowStack): Uint8Array {
   };
   const out = new ByteWriter(bytes.length * 3).bytes(bytes.subarray(0, 8));
   for (const { id, body } of file.sections) {
-    out.u8(id).sized(rewriteSection(id, body, { file, layout, shadow }));
+    out.u8(id).sized(rewriteSection(id, body, { file, layout, shadow, rewriteBody }));
   }
   return out.view().slice();
 }
@@ -59,6 +66,7 @@ interface Rewriting {
   readonly file: ModuleFile;
   readonly layout: MeterLayout;
   readonly shadow: ShadowStack;
+  readonly rewriteBody: BodyRewriting;
 }
 
 function rewriteSection(id: number, body: Uint8Array, rewriting: Rewriting): Uint8Array {
@@ -133,7 +141,7 @@ function exportSection(body: Uint8Array, layout: MeterLayout): Uint8Array {
     .view();
 }
 
-function codeSection({ file, layout }: Rewriting): Uint8Array {
+function codeSection({ file, layout, rewriteBody }: Rewriting): Uint8Array {
   const body = getSection(file, Section.CODE);
   const reader = new ByteReader(body);
   assert(reader.u32() === file.functionTypes.length, "every function of the engine has a body");
@@ -141,7 +149,7 @@ function codeSection({ file, layout }: Rewriting): Uint8Array {
   for (const typeIndex of file.functionTypes) {
     const type = file.types[typeIndex];
     assert(type !== undefined, "every function of the engine has a type");
-    out.sized(instrumentBody(reader.within(reader.u32()), type, layout));
+    out.sized(rewriteBody(reader.within(reader.u32()), type, layout));
   }
   return out
     .sized(bulkBody(OpFc.MEMORY_COPY, layout))

@@ -1,0 +1,81 @@
+import { type ByteReader } from "../quickjs/meter/byteReader.js";
+import { makeQuickJs } from "../quickjs/binary.js";
+import { Realm } from "../quickjs/realm.js";
+import { type WasmModule, wasm } from "../quickjs/webAssembly.js";
+import { textSpec } from "./textSpec.js";
+import { median } from "./median.js";
+
+/** Scripts of ordinary work, some tens of milliseconds each. */
+const WORK: ReadonlyArray<readonly [string, string]> = [
+  ["integer loop", "let s = 0; for (let i = 0; i < 5e5; i++) s = (s * 31 + i) | 0; return s;"],
+  [
+    "floats",
+    "let s = 0; for (let i = 1; i < 1e5; i++) s += Math.sin(i) * Math.exp(-i / 1e5) + Math.sqrt(i); return s;",
+  ],
+  [
+    "JSON and text",
+    "let n = 0; for (let i = 0; i < 120; i++) n += JSON.stringify(JSON.parse(JSON.stringify(Array.from({ length: 60 }, (_, k) => ({ k, t: 'x' + k }))))).length; return n;",
+  ],
+  [
+    "typed arrays",
+    "let a = new Float32Array(2e4).map((_, i) => i / 3); for (let r = 0; r < 8; r++) a = a.map((x) => x * 0.5 + 1); return a.reduce((s, x) => s + x, 0);",
+  ],
+  [
+    "objects and closures",
+    "const m = new Map(); for (let i = 0; i < 6e4; i++) m.set(i % 997, (m.get(i % 997) ?? 0) + i); return [...m.values()].sort((a, b) => a - b)[500];",
+  ],
+];
+const ROUNDS = 15;
+
+/** One script under the plain engine and under the metered one. */
+export interface Overhead {
+  readonly name: string;
+  readonly plainMs: number;
+  readonly meteredMs: number;
+  /** Gas of the script; one nanosecond is worth `gas / meteredMs / 1e6` of it. */
+  readonly gas: bigint;
+}
+
+/** What metering costs: medians over alternating rounds, in this process. */
+export function measureOverhead(): Overhead[] {
+  const plain = new wasm.Module(makeQuickJs(plainBody));
+  const metered = new wasm.Module(makeQuickJs());
+  return WORK.map(([name, body]) => compare(name, body, { plain, metered }));
+}
+
+/** The body as it is: what the meter starts from. */
+function plainBody(body: ByteReader): Uint8Array {
+  return body.rest();
+}
+
+function compare(
+  name: string,
+  body: string,
+  programs: { readonly plain: WasmModule; readonly metered: WasmModule },
+): Overhead {
+  const code = `const work = () => { ${body} }; export const infer = () => ({ text: String(work()) });`;
+  const plain = new Realm(programs.plain, textSpec(code));
+  const metered = new Realm(programs.metered, textSpec(code));
+  const times: { readonly plain: number[]; readonly metered: number[] } = {
+    plain: [],
+    metered: [],
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    times.plain.push(timeOf(plain));
+    times.metered.push(timeOf(metered));
+  }
+  return {
+    name,
+    plainMs: median(times.plain),
+    meteredMs: median(times.metered),
+    gas: metered.gasUsed,
+  };
+}
+
+function timeOf(realm: Realm): number {
+  const start = performance.now();
+  const event = realm.start([[]], () => new Uint8Array(32));
+  const time = performance.now() - start;
+  if (event.kind !== "done") throw new Error(`a script of the measurement ended as ${event.kind}`);
+  return time;
+}
