@@ -79,6 +79,7 @@ function appToml({ home, ports, appSettings }: NodeHomeOptions): string {
   const editor = new TomlEditor(DEFAULT_APP_TOML, home.appConfig);
   const settings: readonly AppSetting[] = [
     ["telemetry.address", `${HOST}:${ports.telemetry}`],
+    ["api.enable", true],
     ["api.address", `tcp://${HOST}:${ports.rest}`],
     ["api.enabled-unsafe-cors", true],
     ["grpc.address", `${HOST}:${ports.grpc}`],

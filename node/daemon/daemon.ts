@@ -24,6 +24,7 @@ import { type Chain, openChain } from "./chain.js";
 import { ConditionRecord } from "./condition.js";
 import { haltHeightReached } from "./errors.js";
 import { haltingApplication } from "./haltingApplication.js";
+import { startDoors } from "./doors.js";
 import { type Inference, startInference } from "./inference.js";
 import { neededPorts } from "./neededPorts.js";
 import { observedApplication } from "./observedApplication.js";
@@ -62,7 +63,8 @@ export interface DaemonEnd {
  * children.
  *
  * Started inside out, so that nothing is asked before it can answer: lock, state, node database,
- * scheduler (engines checked), query threads, telemetry, ABCI socket, CometBFT. Stopped the other way round.
+ * scheduler (engines checked), query threads, telemetry, ABCI socket, doors for clients, CometBFT.
+ * Stopped the other way round.
  */
 export class Daemon {
   /** Settles when everything has stopped. */
@@ -122,7 +124,11 @@ export class Daemon {
     await this.#startTelemetry(config, { inference, queries, condition });
     const app = this.#createApp({ chain, keys, inference, queries, condition });
     const proxyApp = await this.#listen(this.#wrap(app, config));
-    log.info({ module: "node", chainId, abci: proxyApp }, "the application is ready");
+    const doors = await startDoors(
+      { home, config, chainId, metrics: this.#metrics, log },
+      this.#teardown,
+    );
+    log.info({ module: "node", chainId, abci: proxyApp, ...doors }, "the application is ready");
     if (binary !== undefined) this.#startComet(binary, proxyApp);
   }
 

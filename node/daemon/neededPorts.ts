@@ -10,8 +10,11 @@ export function neededPorts(
   app: AppConfig,
   comet: CometConfig | undefined,
 ): readonly NeededPort[] {
-  const { telemetry } = app;
-  const own = at(home.appConfig, [["telemetry.address", enabled(telemetry)]]);
+  const own = at(home.appConfig, [
+    ["telemetry.address", enabled(app.telemetry)],
+    ["grpc.address", enabled(app.grpc)],
+    ["api.address", enabled(app.api)],
+  ]);
   if (comet === undefined) return own;
   return [
     ...at(home.cometConfig, [

@@ -11,6 +11,11 @@ function read(text: string): AppConfig {
   return readAppConfig(path);
 }
 
+/** A door of whose settings these are some. */
+function door<T>(some: object): T {
+  return expect.objectContaining(some) as T;
+}
+
 describe("app.toml", () => {
   test("of a new home has the defaults that a missing setting takes", () => {
     const written = read(DEFAULT_APP_TOML);
@@ -37,7 +42,11 @@ describe("app.toml", () => {
     ["halt-height = 12", { haltHeight: 12n }],
     [
       '[grpc]\nenable = false\naddress = "[::1]:5"',
-      { grpc: { enabled: false, endpoint: { host: "::1", port: 5 } } },
+      { grpc: door({ enabled: false, endpoint: { host: "::1", port: 5 } }) },
+    ],
+    [
+      "[api]\nenable = true\nrpc-read-timeout = 3",
+      { api: door({ enabled: true, readTimeoutMs: 3_000 }) },
     ],
   ];
   test.each(good)("reads %s", (text, expected) => {
@@ -57,8 +66,10 @@ describe("app.toml", () => {
     ["halt-height = 1.5", "halt-height: must be an integer"],
     ['[api]\naddress = "1317"', "api.address: must be an address such as 127.0.0.1:80"],
     ['[api]\naddress = "localhost:99999"', "api.address: must be an address"],
-    ["[api]\nenable = true", "api.enable: must be false: this version does not serve it yet"],
-    ["[grpc]\nenable = true", "grpc.enable: must be false"],
+    ["[api]\nrpc-max-body-bytes = 3", "api.rpc-max-body-bytes: must be an integer from 1024"],
+    ["[api]\nrpc-read-timeout = 0", "api.rpc-read-timeout: must be an integer from 1 to 3600"],
+    ['[grpc]\nmax-recv-msg-size = "10M"', "grpc.max-recv-msg-size: must be an integer"],
+    ["[grpc]\nadress = 1", "grpc.adress: no such setting; did you mean grpc.address?"],
     ["[api]\nenable = 1", "api.enable: must be true or false"],
     ["[inference]\nchildren = 300", "inference.children: must be an integer from 0 to 256"],
     [

@@ -27,8 +27,22 @@ export interface AppConfig {
   /** Metrics and health. */
   readonly telemetry: DoorConfig;
   /** REST. */
-  readonly api: DoorConfig & { readonly cors: boolean };
-  readonly grpc: DoorConfig;
+  readonly api: DoorConfig & {
+    /** Whether pages of any origin may ask. */
+    readonly cors: boolean;
+    readonly maxConnections: number;
+    /** Longest time that a request may take to arrive, in milliseconds. */
+    readonly readTimeoutMs: number;
+    /** Longest time that a connection may be silent, in milliseconds. */
+    readonly idleTimeoutMs: number;
+    /** Largest body of a request. */
+    readonly maxBodyBytes: number;
+  };
+  readonly grpc: DoorConfig & {
+    /** Largest request and response. */
+    readonly maxReceiveBytes: number;
+    readonly maxSendBytes: number;
+  };
   readonly inference: {
     /** Whether this node runs kernels; a validator that does not declares itself unavailable. */
     readonly enabled: boolean;
@@ -62,11 +76,8 @@ export function readAppConfig(path: string): AppConfig {
       timeoutMs: reader.integer("query.timeout-ms", 10_000, { minimum: 100, maximum: 600_000 }),
     },
     telemetry: readDoor(reader, "telemetry", "127.0.0.1:9464"),
-    api: {
-      ...readUnservedDoor(reader, "api", "tcp://127.0.0.1:1317"),
-      cors: reader.flag("api.enabled-unsafe-cors", false),
-    },
-    grpc: readUnservedDoor(reader, "grpc", "127.0.0.1:9090"),
+    api: readApi(reader),
+    grpc: readGrpc(reader),
     inference: {
       enabled: reader.flag("inference.enable", true),
       children: reader.integer("inference.children", 0, { minimum: 0, maximum: 256 }),
@@ -107,14 +118,33 @@ function readDoor(reader: SettingsReader, section: string, fallback: string): Do
   return { enabled, endpoint: readEndpoint(reader, section, fallback) };
 }
 
-/** A door that Cosmos operators know and that this version does not have: nobody shall wait for it. */
-function readUnservedDoor(reader: SettingsReader, section: string, fallback: string): DoorConfig {
-  const setting = `${section}.enable`;
-  if (reader.flag(setting, false)) {
-    throw reader.refusal(setting, "must be false: this version does not serve it yet");
-  }
-  return { enabled: false, endpoint: readEndpoint(reader, section, fallback) };
+function readApi(reader: SettingsReader): AppConfig["api"] {
+  const seconds = (setting: string, fallback: number): number =>
+    1_000 * reader.integer(setting, fallback, { minimum: 1, maximum: 3_600 });
+  return {
+    enabled: reader.flag("api.enable", false),
+    endpoint: readEndpoint(reader, "api", "tcp://127.0.0.1:1317"),
+    cors: reader.flag("api.enabled-unsafe-cors", false),
+    maxConnections: reader.integer("api.max-open-connections", 1_000, BOUNDS.connections),
+    readTimeoutMs: seconds("api.rpc-read-timeout", 10),
+    idleTimeoutMs: seconds("api.rpc-idle-timeout", 60),
+    maxBodyBytes: reader.integer("api.rpc-max-body-bytes", 1_000_000, BOUNDS.bytes),
+  };
 }
+
+function readGrpc(reader: SettingsReader): AppConfig["grpc"] {
+  const most = BOUNDS.bytes.maximum;
+  return {
+    ...readDoor(reader, "grpc", "127.0.0.1:9090"),
+    maxReceiveBytes: reader.integer("grpc.max-recv-msg-size", 10_485_760, BOUNDS.bytes),
+    maxSendBytes: reader.integer("grpc.max-send-msg-size", most, BOUNDS.bytes),
+  };
+}
+
+const BOUNDS = {
+  connections: { minimum: 1, maximum: 1_000_000 },
+  bytes: { minimum: 1_024, maximum: 2_147_483_647 },
+} as const;
 
 function readEndpoint(reader: SettingsReader, section: string, fallback: string): Endpoint {
   const setting = `${section}.address`;
@@ -162,18 +192,33 @@ address = "127.0.0.1:9464"
 
 [api]
 
-# REST for wallets. This version does not serve it yet: enabling it is refused.
+# REST for wallets: the gateway of the Cosmos SDK, with its description under /openapi.json and a
+# page to read it under /docs.
 enable = false
 address = "tcp://127.0.0.1:1317"
 
 # Whether pages of any origin may ask.
 enabled-unsafe-cors = false
 
+# Connections at once; further ones are closed.
+max-open-connections = 1000
+
+# Seconds that a request may take to arrive, and that a connection may be silent.
+rpc-read-timeout = 10
+rpc-idle-timeout = 60
+
+# Largest body of a request, in bytes.
+rpc-max-body-bytes = 1000000
+
 [grpc]
 
-# This version does not serve gRPC yet: enabling it is refused.
-enable = false
+# gRPC in cleartext, with server reflection.
+enable = true
 address = "127.0.0.1:9090"
+
+# Largest request and response, in bytes.
+max-recv-msg-size = "10485760"
+max-send-msg-size = "2147483647"
 
 [inference]
 

@@ -104,7 +104,7 @@ export class NodeMetrics {
   readonly #queries = new Counter({
     ...this.#to,
     name: "aivm_queries_total",
-    help: "Queries by result: answered, or failed for being busy, slow or faulty.",
+    help: "Queries over ABCI, gRPC and REST by result: answered, or failed for being busy, slow or faulty.",
     labelNames: ["result"],
   });
 
@@ -176,8 +176,8 @@ export class NodeMetrics {
     this.#available.set(state.available ? 1 : 0);
   }
 
-  query(result: "answered" | "failed"): void {
-    this.#queries.inc({ result });
+  query(result: "answered" | "failed", count = 1): void {
+    this.#queries.inc({ result }, count);
   }
 
   /** The text that a scrape gets. */

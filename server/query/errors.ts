@@ -19,3 +19,9 @@ export const queryAborted = defineError(CODESPACE, {
   code: 4,
   summary: "the query could not be answered",
 });
+
+/** A door for clients could not be opened. */
+export const doorsFailed = defineError(CODESPACE, {
+  code: 5,
+  summary: "the doors for clients could not be opened",
+});

@@ -1,0 +1,48 @@
+import type { DoorPorts } from "#server/doors/doorsMessages.js";
+import { DoorsThread } from "#server/doors/doorsThread.js";
+import type { NodeMetrics } from "#server/metrics/nodeMetrics.js";
+import type { AppConfig } from "../home/appConfig.js";
+import type { HomePaths } from "../home/homePaths.js";
+import type { Logger } from "../logging/logger.js";
+import type { Teardown } from "./teardown.js";
+
+/** What the doors are opened with. */
+export interface DoorParts {
+  readonly home: HomePaths;
+  readonly config: AppConfig;
+  readonly chainId: string;
+  readonly metrics: NodeMetrics;
+  readonly log: Logger;
+}
+
+/**
+ * Opens gRPC and REST in a thread of their own, as far as the settings want them. Fails with
+ * `server/5` when a door cannot be opened.
+ */
+export async function startDoors(parts: DoorParts, teardown: Teardown): Promise<DoorPorts> {
+  const { home, config, chainId, metrics } = parts;
+  const { api, grpc, query, minGasPrices, pruning, haltHeight } = config;
+  const closed: DoorPorts = { grpc: undefined, rest: undefined };
+  if (!api.enabled && !grpc.enabled) return closed;
+  const log = parts.log.child({ module: "doors" });
+  const doors = await DoorsThread.open(
+    {
+      state: { path: home.state, chainId, settings: { minGasPrices, pruning, haltHeight } },
+      queries: { threads: query.workers, timeoutMs: query.timeoutMs },
+      grpc: grpc.enabled ? { ...grpc, ...grpc.endpoint } : undefined,
+      rest: api.enabled ? { ...api, ...api.endpoint } : undefined,
+    },
+    {
+      counted: ({ answered, failed }) => {
+        metrics.query("answered", answered);
+        metrics.query("failed", failed);
+      },
+      threadEnded: (reason) => {
+        metrics.internalFault("doors");
+        log.error({ reason }, "a thread of the doors ended; it is started again");
+      },
+    },
+  );
+  teardown.add("doors", () => doors.close());
+  return doors.ports;
+}
