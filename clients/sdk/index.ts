@@ -14,6 +14,18 @@ export {
 } from "./errors.js";
 export { pollUntil, type PollOptions } from "./poll.js";
 
+export { aminoSigner } from "./amino/aminoSigner.js";
+export {
+  type AminoSignResponse,
+  type AminoWallet,
+  aminoWalletFromPrivateKey,
+  type StdFee,
+  type StdSignDoc,
+  stdSignBytes,
+} from "./amino/aminoWallet.js";
+export { type AminoConverter, aminoConverters, registerCosmJsTypes } from "./amino/cosmJsTypes.js";
+export { stdSignDoc } from "./amino/signDocument.js";
+
 export { type AccountState, findAccount } from "./auth/account.js";
 export { balance } from "./bank/balance.js";
 export { balances } from "./bank/balances.js";
@@ -118,13 +130,27 @@ export { txSearch, type TxSearchOptions } from "./rpc/txSearch.js";
 export { validators } from "./rpc/validators.js";
 export { waitForHeight } from "./rpc/waitForHeight.js";
 
+export {
+  type MultisigAccount,
+  multisigAccount,
+  type MultisigOptions,
+} from "./multisig/multisigAccount.js";
+export { combineMultisig, type MultisigPart, signMultisigPart } from "./multisig/multisigTx.js";
+
 export { newMnemonic } from "./signer/newMnemonic.js";
-export type { DirectSignature, Signer } from "./signer/signer.js";
+export type {
+  AminoSigner,
+  DirectSignature,
+  DirectSigner,
+  SignedPlace,
+  Signer,
+  SignerAccount,
+} from "./signer/signer.js";
 export { type MnemonicOptions, signerFromMnemonic } from "./signer/signerFromMnemonic.js";
 export { signerFromPrivateKey } from "./signer/signerFromPrivateKey.js";
 
 export { broadcastInOrder } from "./tx/broadcastInOrder.js";
-export { buildTx, type TxContent, type TxSigner } from "./tx/buildTx.js";
+export { buildTx, type TxContent, type TxParts, type TxSigner } from "./tx/buildTx.js";
 export { executeTx, type ExecuteOptions } from "./tx/executeTx.js";
 export { feeOf, type GasPrice, parseGasPrice } from "./tx/gasPrice.js";
 export { msgResponse } from "./tx/msgResponse.js";

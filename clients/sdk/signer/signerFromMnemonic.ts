@@ -1,5 +1,5 @@
 import { deriveAccount } from "#core/crypto/hd.js";
-import type { Signer } from "./signer.js";
+import type { DirectSigner } from "./signer.js";
 import { signerFromPrivateKey } from "./signerFromPrivateKey.js";
 
 /** Which account of a mnemonic is meant. */
@@ -17,7 +17,7 @@ export interface MnemonicOptions {
  * @example
  * const signer = signerFromMnemonic("spoil pole yellow …");
  */
-export function signerFromMnemonic(mnemonic: string, options: MnemonicOptions = {}): Signer {
+export function signerFromMnemonic(mnemonic: string, options: MnemonicOptions = {}): DirectSigner {
   const { index = 0, passphrase = "" } = options;
   return signerFromPrivateKey(deriveAccount(mnemonic, index, passphrase).privateKey);
 }

@@ -1,7 +1,7 @@
 import { SignDoc } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { accountAddress, formatAddress } from "#core/crypto/address.js";
 import { secp256k1PublicKey, signSecp256k1 } from "#core/crypto/secp256k1.js";
-import type { Signer } from "./signer.js";
+import type { DirectSigner } from "./signer.js";
 
 /**
  * A signer for a secp256k1 private key of 32 bytes, which it keeps in memory. Fails with the
@@ -11,7 +11,7 @@ import type { Signer } from "./signer.js";
  * const signer = signerFromPrivateKey(key);
  * console.log(signer.address);
  */
-export function signerFromPrivateKey(privateKey: Uint8Array): Signer {
+export function signerFromPrivateKey(privateKey: Uint8Array): DirectSigner {
   const key = privateKey.slice();
   const publicKey = secp256k1PublicKey(key);
   return {

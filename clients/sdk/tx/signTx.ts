@@ -19,6 +19,7 @@ export interface SigningPlace {
  */
 export async function signTx(content: TxContent, place: SigningPlace): Promise<Uint8Array> {
   const { signer, chainId, account } = place;
+  if ("signAminoTx" in signer) return signer.signAminoTx(content, { chainId, account });
   const { publicKey } = signer;
   const parts = buildTx(content, { publicKey, sequence: account.sequence });
   const document = { ...parts, chainId, accountNumber: account.number };
