@@ -5,12 +5,16 @@ import {
   verifyMembership,
   verifyNonMembership,
 } from "@confio/ics23";
-import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
+import { makeCosmoshubPath, Secp256k1HdWallet } from "@cosmjs/amino";
+import { DirectSecp256k1HdWallet, Registry } from "@cosmjs/proto-signing";
 import {
+  AminoTypes,
   assertIsDeliverTxSuccess,
   BroadcastTxError,
   coin,
   coins,
+  createDefaultAminoConverters,
+  defaultRegistryTypes,
   type DeliverTxResponse,
   GasPrice,
   QueryClient,
@@ -31,6 +35,15 @@ import {
 import { AuthInfo, TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { formatAddress, parseAddress } from "#core/crypto/address.js";
 import { concatBytes, fromUtf8, utf8 } from "#core/primitives/bytes.js";
+import { MsgCreateArtifact } from "#core/codec/generated/aivm/kernel/v1.js";
+import { MsgSend } from "#core/codec/generated/cosmos/bank/v1beta1.js";
+import { pack } from "#core/codec/typeRegistry.js";
+import { aminoConverters, registerCosmJsTypes } from "#sdk/amino/cosmJsTypes.js";
+import { aminoSigner } from "#sdk/amino/aminoSigner.js";
+import { AivmClient } from "#sdk/client.js";
+import { findAccount } from "#sdk/auth/account.js";
+import { multisigAccount } from "#sdk/multisig/multisigAccount.js";
+import { combineMultisig, signMultisigPart } from "#sdk/multisig/multisigTx.js";
 import { TEST_STAKE } from "#testnet/testGenesis.js";
 import { showLogsOnFailure, TestNetwork } from "./network.js";
 
@@ -211,6 +224,111 @@ describe("CosmJS", () => {
     expect((await bank.supplyOf(DENOM)).denom).toBe(DENOM);
     expect((await bank.denomMetadata(DENOM)).display).toBe("nes");
     expect((await auth.account(user))?.typeUrl).toBe("/cosmos.auth.v1beta1.BaseAccount");
+  });
+});
+
+describe("CosmJS with a wallet that signs amino JSON", () => {
+  let amino: SigningStargateClient;
+  let wallet: Secp256k1HdWallet;
+
+  beforeAll(async () => {
+    const { mnemonic } = network.files.user;
+    const hdPaths = [0, 1, 2].map(makeCosmoshubPath);
+    wallet = await Secp256k1HdWallet.fromMnemonic(mnemonic, { prefix: PREFIX, hdPaths });
+    const registry = new Registry(defaultRegistryTypes);
+    registerCosmJsTypes(registry);
+    const aminoTypes = new AminoTypes({ ...createDefaultAminoConverters(), ...aminoConverters() });
+    const options = { gasPrice: GAS_PRICE, registry, aminoTypes, ...POLL };
+    amino = await SigningStargateClient.connectWithSigner(network.node(0).url, wallet, options);
+  });
+
+  afterAll(() => {
+    amino.disconnect();
+  });
+
+  test("sends messages of the SDK's modules and of ours", async () => {
+    const amount = coin(7, DENOM);
+    const messages = [
+      {
+        typeUrl: "/cosmos.bank.v1beta1.MsgSend",
+        value: { fromAddress: user, toAddress: stranger(10), amount: [amount] },
+      },
+      {
+        typeUrl: "/cosmos.staking.v1beta1.MsgDelegate",
+        value: { delegatorAddress: user, validatorAddress: operator, amount },
+      },
+      {
+        typeUrl: "/cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward",
+        value: { delegatorAddress: user, validatorAddress: operator },
+      },
+      {
+        typeUrl: MsgCreateArtifact.typeUrl,
+        value: { uploader: user, digest: new Uint8Array(32).fill(7), size: 10n },
+      },
+    ];
+    const memo = "<b>what a Ledger shows</b> & ü \"\\\" 🚀";
+    const sent = await amino.signAndBroadcast(user, messages, "auto", memo);
+    assertIsDeliverTxSuccess(sent);
+    const { authInfo, body } = decodeTx((await client.getTx(sent.transactionHash))!.tx);
+    expect(authInfo.signerInfos[0]?.modeInfo?.single?.mode).toBe(127);
+    expect(body.memo).toBe(memo);
+    expect(await client.getBalance(stranger(10), DENOM)).toEqual(amount);
+  });
+
+  test("is refused when it signs for another sequence", async () => {
+    const { accountNumber, sequence } = await amino.getSequence(user);
+    const value = { fromAddress: user, toAddress: stranger(10), amount: coins(1, DENOM) };
+    const message = { typeUrl: "/cosmos.bank.v1beta1.MsgSend", value };
+    const fee = { amount: coins(1_000, DENOM), gas: "200000" };
+    const place = { accountNumber, sequence, chainId: "aivm-other-1" };
+    const raw = await amino.sign(user, [message], fee, "", place);
+    await expect(amino.broadcastTx(CosmjsTxRaw.encode(raw).finish())).rejects.toThrow(
+      `please verify account number (${accountNumber}), sequence (${sequence}) and chain-id ` +
+        `(${network.chainId})`,
+    );
+  });
+
+  test("signs for our SDK, alone and as two keys of a multisig", async () => {
+    const signer = await aminoSigner(wallet, user);
+    const gasPrice = "0.002unes";
+    const own = await AivmClient.connect({ rpc: network.node(0).url, signer, gasPrice });
+    const accounts = await wallet.getAccounts();
+    const treasury = multisigAccount(
+      2,
+      accounts.map(({ pubkey }) => pubkey),
+    );
+    const filled = await own.send({ to: treasury.address, coins: [coin(5_000, DENOM)] });
+    expect(filled.result.code).toBe(0);
+
+    const account = (await findAccount(own.rpc, treasury.address))!;
+    const place = { chainId: network.chainId, account };
+    const transfer = {
+      fromAddress: treasury.address,
+      toAddress: stranger(11),
+      amount: [coin(40, DENOM)],
+    };
+    const content = {
+      messages: [pack(MsgSend, transfer)],
+      memo: "of all of us",
+      timeoutHeight: 0n,
+      gasLimit: 200_000n,
+      fee: [coin(1_000, DENOM)],
+    };
+    const parts = await Promise.all(
+      [2, 0].map((index) =>
+        signMultisigPart(content, wallet, { ...place, address: accounts[index]!.address }),
+      ),
+    );
+    const bytes = combineMultisig(content, treasury, { parts, ...place });
+    const sent = await client.broadcastTx(bytes);
+    assertIsDeliverTxSuccess(sent);
+    expect(await client.getBalance(stranger(11), DENOM)).toEqual(coin(40, DENOM));
+    expect(await client.getBalance(treasury.address, DENOM)).toEqual(coin(3_960, DENOM));
+    const { address, pubkey } = (await client.getAccount(treasury.address))!;
+    expect(address).toBe(treasury.address);
+    expect(pubkey?.type).toBe("tendermint/PubKeyMultisigThreshold");
+    // What is used up is used up.
+    await expect(client.broadcastTx(bytes)).rejects.toThrow(/sequence mismatch|already exists/);
   });
 });
 
