@@ -266,7 +266,7 @@ describe("CosmJS with a wallet that signs amino JSON", () => {
         value: { uploader: user, digest: new Uint8Array(32).fill(7), size: 10n },
       },
     ];
-    const memo = "<b>what a Ledger shows</b> & ü \"\\\" 🚀";
+    const memo = '<b>what a Ledger shows</b> & ü "\\" 🚀';
     const sent = await amino.signAndBroadcast(user, messages, "auto", memo);
     assertIsDeliverTxSuccess(sent);
     const { authInfo, body } = decodeTx((await client.getTx(sent.transactionHash))!.tx);
