@@ -8,9 +8,15 @@ import {
   ServiceService,
   SimulateRequest,
   SimulateResponse,
+  type Tx,
   TxBody,
+  TxDecodeRequest,
+  TxDecodeResponse,
+  TxEncodeRequest,
+  TxEncodeResponse,
   TxRaw,
 } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import type { DecodedTx } from "#core/codec/tx.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { invalidRequest, txDecode, unknownRequest } from "#core/primitives/sdkErrors.js";
 
@@ -23,9 +29,44 @@ export interface Simulator {
   readonly txRunner: TxRunner;
 }
 
-/** Simulation of a transaction on a copy of the state: the gas it would use and what it returns. */
+/**
+ * Simulation of a transaction on a copy of the state: the gas it would use and what it returns; and
+ * the conversions between a transaction's bytes and its parts.
+ */
 export function txServiceQueries(simulator: Simulator): QueryHandlers {
-  return new Map([["Simulate", simulate(simulator)]]);
+  return new Map([
+    ["Simulate", simulate(simulator)],
+    ["TxDecode", txDecodeQuery(simulator)],
+    ["TxEncode", txEncodeQuery()],
+  ]);
+}
+
+/** A transaction as the SDK's services show it. */
+export function txOf({ body, authInfo, raw }: DecodedTx): Tx {
+  return { body, authInfo, signatures: raw.signatures };
+}
+
+const txDecodeQuery = ({ decode }: Simulator) =>
+  queryHandler({ request: TxDecodeRequest, response: TxDecodeResponse }, (_ctx, { txBytes }) => {
+    if (txBytes.length === 0) throw invalidRequest({ problem: "invalid empty tx bytes" });
+    const tx = decode(txBytes);
+    if (tx instanceof ChainError) throw txDecode({ problem: tx.message });
+    return { tx: txOf(tx) };
+  });
+
+const txEncodeQuery = () =>
+  queryHandler({ request: TxEncodeRequest, response: TxEncodeResponse }, (_ctx, { tx }) => {
+    if (tx === undefined) throw invalidRequest({ problem: "invalid empty tx" });
+    return { txBytes: encodeTx(tx) };
+  });
+
+/** Bytes of a transaction; parts that it lacks are empty. */
+function encodeTx({ body, authInfo, signatures }: Tx): Uint8Array {
+  return TxRaw.encode({
+    bodyBytes: TxBody.encode(body ?? TxBody.create()),
+    authInfoBytes: AuthInfo.encode(authInfo ?? AuthInfo.create()),
+    signatures,
+  });
 }
 
 const simulate = ({ decode, txRunner }: Simulator) =>
@@ -60,9 +101,5 @@ function bytesOf(request: SimulateRequest): Uint8Array {
   if (request.txBytes.length > 0) return request.txBytes;
   const { tx } = request;
   if (tx === undefined) throw invalidRequest({ problem: "empty txBytes is not allowed" });
-  return TxRaw.encode({
-    bodyBytes: TxBody.encode(tx.body ?? TxBody.create()),
-    authInfoBytes: AuthInfo.encode(tx.authInfo ?? AuthInfo.create()),
-    signatures: tx.signatures,
-  });
+  return encodeTx(tx);
 }

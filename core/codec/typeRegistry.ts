@@ -1,3 +1,4 @@
+import { sortedEntries } from "#core/primitives/sorted.js";
 import { unknownType } from "./errors.js";
 import type { AnyCodec, MessageCodec } from "./message.js";
 
@@ -17,6 +18,16 @@ export class TypeRegistry {
 
   register(codec: AnyCodec): void {
     this.#codecs.set(codec.typeUrl, codec);
+  }
+
+  /** A registry of these types and some more; this one stays as it is. */
+  with(codecs: readonly AnyCodec[]): TypeRegistry {
+    return new TypeRegistry([...this.list(), ...codecs]);
+  }
+
+  /** Every type, in ascending order of its URL. */
+  list(): readonly AnyCodec[] {
+    return sortedEntries(this.#codecs).map(([, codec]) => codec);
   }
 
   find(typeUrl: string): AnyCodec | undefined {

@@ -2,6 +2,8 @@ import type { DoorPorts } from "#server/doors/doorsMessages.js";
 import { DoorsThread } from "#server/doors/doorsThread.js";
 import type { NodeMetrics } from "#server/metrics/nodeMetrics.js";
 import type { AppConfig } from "../home/appConfig.js";
+import { readCometConfig } from "../home/cometConfig.js";
+import { formatEndpoint } from "../home/endpoint.js";
 import type { HomePaths } from "../home/homePaths.js";
 import type { Logger } from "../logging/logger.js";
 import type { Teardown } from "./teardown.js";
@@ -30,6 +32,7 @@ export async function startDoors(parts: DoorParts, teardown: Teardown): Promise<
       state: { path: home.state, chainId, settings: { minGasPrices, pruning, haltHeight } },
       queries: { threads: query.workers, timeoutMs: query.timeoutMs },
       grpc: grpc.enabled ? { ...grpc, ...grpc.endpoint } : undefined,
+      cometUrl: cometUrl(home),
       rest: api.enabled ? { ...api, ...api.endpoint } : undefined,
     },
     {
@@ -45,4 +48,12 @@ export async function startDoors(parts: DoorParts, teardown: Teardown): Promise<
   );
   teardown.add("doors", () => doors.close());
   return doors.ports;
+}
+
+/** CometBFT's RPC as this machine reaches it; undefined when it is on a unix socket or off. */
+function cometUrl(home: HomePaths): string | undefined {
+  const { rpc } = readCometConfig(home.cometConfig);
+  if (rpc === undefined) return undefined;
+  const isAny = ["", "0.0.0.0", "::"].includes(rpc.host);
+  return `http://${formatEndpoint({ ...rpc, host: isAny ? "127.0.0.1" : rpc.host })}`;
 }

@@ -37,17 +37,17 @@ async function main(): Promise<void> {
 }
 
 function open(data: DoorsWorkerData, tell: (reply: DoorsReply) => void): Promise<OpenDoors> {
-  const { modules } = wire({
+  const wiring = wire({
     aggregator: noAggregator,
     minGasPrices: [],
     onFault: () => undefined,
   });
   const { settings } = data.state;
-  if (settings !== undefined) modules.queries.add(NODE_SERVICE, nodeServiceQueries(settings));
+  if (settings !== undefined)
+    wiring.modules.queries.add(NODE_SERVICE, nodeServiceQueries(settings));
   return OpenDoors.open({
     data,
-    routes: modules.queries,
-    types: modules.types,
+    wiring,
     onThreadEnded: (reason) => {
       tell({ kind: "threadEnded", reason });
     },

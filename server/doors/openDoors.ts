@@ -1,17 +1,23 @@
-import type { QueryRouter } from "#core/baseapp/queryRouter.js";
-import type { TypeRegistry } from "#core/codec/typeRegistry.js";
+import type { Wiring } from "#app/wiring.js";
+import { attempt } from "#core/codec/attempt.js";
+import { decodeTx } from "#core/codec/tx.js";
+import { Tx } from "#core/codec/generated/cosmos/tx/v1beta1.js";
+import { httpTransport } from "#sdk/rpc/httpTransport.js";
+import { cometService } from "../comet/cometService.js";
+import { nodeStatusService } from "../comet/nodeStatus.js";
+import { txService } from "../comet/txService.js";
 import { GrpcDoor } from "../grpc/grpcDoor.js";
 import { QueryPool } from "../query/queryPool.js";
 import { queryThreads } from "../query/queryThread.js";
 import { RestDoor } from "../rest/restDoor.js";
-import { DoorCalls } from "./doorCalls.js";
+import { DoorCalls, type NodeService } from "./doorCalls.js";
 import type { DoorCounts, DoorPorts, DoorsWorkerData } from "./doorsMessages.js";
 
 /** What the doors are opened over. */
 export interface DoorParts {
   readonly data: DoorsWorkerData;
-  readonly routes: QueryRouter;
-  readonly types: TypeRegistry;
+  /** Says what exists; answers come from elsewhere. */
+  readonly wiring: Wiring;
   readonly onThreadEnded: (reason: string) => void;
 }
 
@@ -35,9 +41,13 @@ export class OpenDoors {
   static async open(parts: DoorParts): Promise<OpenDoors> {
     const closers: Array<() => Promise<void>> = [];
     const counts = { answered: 0, failed: 0 };
-    const { routes, types, data } = parts;
+    const { data } = parts;
+    const { modules } = parts.wiring;
     const query = countedQueries(lazyPool(parts, closers), counts);
-    const calls = new DoorCalls({ routes, query, nodeServices: [] });
+    const nodeServices = nodeServicesOf(parts, query);
+    const calls = new DoorCalls({ routes: modules.queries, query, nodeServices });
+    // Answers hold whole transactions, which no message does.
+    const types = modules.types.with([Tx]);
     try {
       const grpc = data.grpc && (await GrpcDoor.listen(calls, data.grpc));
       if (grpc !== undefined) closers.unshift(() => grpc.close());
@@ -65,6 +75,15 @@ export class OpenDoors {
 }
 
 type Query = QueryPool["query"];
+
+function nodeServicesOf({ data, wiring }: DoorParts, query: Query): readonly NodeService[] {
+  if (data.cometUrl === undefined) return [];
+  const rpc = httpTransport(data.cometUrl, { attempts: 1, timeoutMs: data.queries.timeoutMs });
+  const { types } = wiring.modules;
+  // Remembers nothing: clients choose what is decoded.
+  const decode = (bytes: Uint8Array) => attempt(() => decodeTx(bytes, types));
+  return [txService(rpc, decode), cometService({ rpc, query }), nodeStatusService(rpc)];
+}
 
 /** The pool is made by the first query: a node that nobody asks needs no threads for it. */
 function lazyPool(parts: DoorParts, closers: Array<() => Promise<void>>): Query {

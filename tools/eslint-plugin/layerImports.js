@@ -29,7 +29,10 @@ const LAYERS = [
     may: ["core/(?!abci)", "core/abci/(application|requests|responses|proposalBytes)", "modules/"],
   },
   { from: "sandbox", may: ["core/primitives", "core/codec", "core/crypto", "modules/[^/]+/types"] },
-  { from: "server", may: ["core/(primitives|codec|baseapp|store)", "app/"] },
+  {
+    from: "server",
+    may: ["core/(primitives|codec|crypto|baseapp|store)", "app/", "clients/sdk/(rpc/|errors)"],
+  },
   { from: "node", may: ["core/", "modules/", "app/", "sandbox/", "server/"] },
   {
     from: "clients/sdk",

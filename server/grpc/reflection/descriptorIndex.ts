@@ -32,16 +32,21 @@ export class DescriptorIndex {
     return this.#symbols.get(symbol);
   }
 
-  /** A file and everything that it imports, itself first, so that a client needs no second call. */
+  /**
+   * A file and everything that it imports, so that a client needs no second call: itself first, and
+   * each before what it imports.
+   */
   closure(file: ProtoFile): readonly ProtoFile[] {
-    const found = new Set([file]);
-    for (const one of found) {
+    const importedFirst = new Set<ProtoFile>();
+    const visit = (one: ProtoFile): void => {
       for (const name of one.dependencies) {
         const imported = this.#files.get(name);
-        if (imported !== undefined) found.add(imported);
+        if (imported !== undefined && !importedFirst.has(imported)) visit(imported);
       }
-    }
-    return [...found];
+      importedFirst.add(one);
+    };
+    visit(file);
+    return [...importedFirst].toReversed();
   }
 
   #add(bytes: Uint8Array): void {
