@@ -1,6 +1,6 @@
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { utf8 } from "#core/primitives/bytes.js";
-import type { RealmSpec } from "../quickjs/realm.js";
+import type { RealmSpec } from "#sandbox/quickjs/realm.js";
 
 const MEMORY_BYTES = 64 * 1_024 * 1_024;
 const GAS_LIMIT = 1n << 50n;

@@ -1,7 +1,7 @@
-import { type ByteReader } from "../quickjs/meter/byteReader.js";
-import { makeQuickJs } from "../quickjs/binary.js";
-import { Realm } from "../quickjs/realm.js";
-import { type WasmModule, wasm } from "../quickjs/webAssembly.js";
+import { type ByteReader } from "#sandbox/quickjs/meter/byteReader.js";
+import { makeQuickJs } from "#sandbox/quickjs/binary.js";
+import { Realm } from "#sandbox/quickjs/realm.js";
+import { type WasmModule, wasm } from "#sandbox/quickjs/webAssembly.js";
 import { textSpec } from "./textSpec.js";
 import { median } from "./median.js";
 
