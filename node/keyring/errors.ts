@@ -35,3 +35,13 @@ export const weakPassphrase = defineError(CODESPACE, {
   code: 6,
   summary: "the passphrase must have at least 8 characters",
 });
+
+/** A key that signs nothing here: only its public key, or several keys, are kept. */
+export const noPrivateKey = defineError(CODESPACE, {
+  code: 7,
+  summary: "the keyring has no private key for it",
+  sentence: ({ name = "", type = "" }) =>
+    type === "multi"
+      ? `${name} is a multisig: its keys sign by \`aivmd tx sign --multisig ${name}\`, and \`aivmd tx multisign\` joins what they signed`
+      : `only the public key of ${name} is in this keyring`,
+});

@@ -1,22 +1,24 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "#core/codec/json.js";
-import { accountAddress, type Address, formatAddress } from "#core/crypto/address.js";
+import { accountAddress, formatAddress } from "#core/crypto/address.js";
 import { secp256k1PublicKey, signSecp256k1 } from "#core/crypto/secp256k1.js";
-import { equalBytes, fromBase64, toBase64 } from "#core/primitives/bytes.js";
+import { equalBytes } from "#core/primitives/bytes.js";
 import { homeFile } from "../home/errors.js";
 import type { KeyringBackend } from "../home/clientConfig.js";
 import { jsonText, readJsonObject, writeSecretText } from "../home/files.js";
-import { badKeyName, keyExists, unknownKey } from "./errors.js";
+import { badKeyName, keyExists, noPrivateKey, unknownKey } from "./errors.js";
+import {
+  type KeyRecord,
+  multisigRecord,
+  type MultisigKeys,
+  offlineRecord,
+  recordFromJson,
+  recordToJson,
+} from "./keyRecord.js";
 import { PassphraseBox, plainBox, type SecretBox } from "./secretBox.js";
 
-/** What is known of a key without opening it. */
-export interface KeyRecord {
-  readonly name: string;
-  /** secp256k1, 33 bytes. */
-  readonly publicKey: Uint8Array;
-  readonly address: Address;
-}
+export type { KeyRecord, MultisigKeys } from "./keyRecord.js";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const SUFFIX = ".json";
@@ -65,17 +67,25 @@ export class Keyring {
    * for one that cannot be, and `keyring/4` when the passphrase is not that of the other keys.
    */
   async add(name: string, privateKey: Uint8Array): Promise<KeyRecord> {
-    if (!NAME.test(name)) throw badKeyName({ name });
-    const [other] = this.#names();
-    if (this.find(name) !== undefined) throw keyExists({ name, folder: this.folder });
-    if (other !== undefined) await this.#open(other);
+    this.#refuseTaken(name);
+    const other = this.list().find(({ type }) => type === "local");
+    if (other !== undefined) await this.#open(other.name);
     const publicKey = secp256k1PublicKey(privateKey);
     const address = accountAddress(publicKey);
-    const text = formatAddress("account", address);
-    const sealed = await this.#box.seal(privateKey, text);
-    const json = { name, address: text, public_key: toBase64(publicKey), ...sealed };
-    writeSecretText(this.#path(name), jsonText(json));
-    return { name, publicKey, address };
+    const record: KeyRecord = { name, type: "local", publicKey, address };
+    const sealed = await this.#box.seal(privateKey, formatAddress("account", address));
+    writeSecretText(this.#path(name), jsonText({ ...recordToJson(record), ...sealed }));
+    return record;
+  }
+
+  /** Stores a public key of 33 bytes; errors as of {@link add}, no passphrase is needed. */
+  addPublicKey(name: string, publicKey: Uint8Array): KeyRecord {
+    return this.#addRecord(offlineRecord(name, publicKey));
+  }
+
+  /** Stores a multisig with a possible threshold; errors as of {@link addPublicKey}. */
+  addMultisig(name: string, multisig: MultisigKeys): KeyRecord {
+    return this.#addRecord(multisigRecord(name, multisig));
   }
 
   /** Deletes a key for good; fails with `keyring/2`. */
@@ -84,18 +94,33 @@ export class Keyring {
     rmSync(this.#path(name));
   }
 
-  /** Signature over a message (ECDSA with SHA-256, 64 bytes); fails with `keyring/2` or `keyring/4`. */
+  /**
+   * Signature over a message (ECDSA with SHA-256, 64 bytes); fails with `keyring/2`, `keyring/4` or
+   * `keyring/7`.
+   */
   async sign(name: string, message: Uint8Array): Promise<Uint8Array> {
     return signSecp256k1(message, await this.#open(name));
   }
 
-  /** The private key, 32 bytes; fails with `keyring/2` or `keyring/4`. */
+  /** The private key, 32 bytes; fails with `keyring/2`, `keyring/4` or `keyring/7`. */
   async exportKey(name: string): Promise<Uint8Array> {
     return this.#open(name);
   }
 
+  #addRecord(record: KeyRecord): KeyRecord {
+    this.#refuseTaken(record.name);
+    writeSecretText(this.#path(record.name), jsonText(recordToJson(record)));
+    return record;
+  }
+
+  #refuseTaken(name: string): void {
+    if (!NAME.test(name)) throw badKeyName({ name });
+    if (this.find(name) !== undefined) throw keyExists({ name, folder: this.folder });
+  }
+
   async #open(name: string): Promise<Uint8Array> {
-    const { address, publicKey } = this.get(name);
+    const { address, publicKey, type } = this.get(name);
+    if (type !== "local") throw noPrivateKey({ name, type });
     const path = this.#path(name);
     const privateKey = await this.#box.open(this.#read(name), formatAddress("account", address));
     if (
@@ -130,12 +155,9 @@ export class Keyring {
 }
 
 function recordOf(name: string, json: JsonObject, path: string): KeyRecord {
-  const key = json["public_key"];
-  const publicKey = typeof key === "string" ? fromBase64(key) : undefined;
-  if (publicKey?.length !== 33) throw damaged(path);
-  const address = accountAddress(publicKey);
-  if (json["address"] !== formatAddress("account", address)) throw damaged(path);
-  return { name, publicKey, address };
+  const record = recordFromJson(name, json);
+  if (record === undefined) throw damaged(path);
+  return record;
 }
 
 function damaged(path: string): Error {

@@ -4,13 +4,20 @@ import { newMnemonic } from "#sdk/signer/newMnemonic.js";
 import { addExamples, wholeNumber } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
+import { wrongUse } from "../../errors.js";
 import { keyPairs, printedKey } from "./keyText.js";
+import { multisigOf, publicKeyOf } from "./publicKeys.js";
 
 interface AddFlags {
   readonly recover?: boolean;
   readonly index: number;
   /** False for `--no-backup`. */
   readonly backup: boolean;
+  readonly multisig?: string;
+  readonly multisigThreshold?: number;
+  /** False for `--nosort`. */
+  readonly nosort?: boolean;
+  readonly pubkey?: string;
 }
 
 /** Below 2^31, where hardened child numbers begin. */
@@ -26,17 +33,49 @@ export function registerAdd(keys: Command, io: CommandIo): void {
     )
     .option("--recover", "read the mnemonic from standard input")
     .option("--index <number>", "number of the account", wholeNumber(0, MAX_INDEX), 0)
-    .option("--no-backup", "do not print the new mnemonic");
+    .option("--no-backup", "do not print the new mnemonic")
+    .option("--multisig <keys>", "names of up to 7 keys, by commas, that sign together")
+    .option("--multisig-threshold <k>", "how many of them must sign", wholeNumber(1, 7))
+    .option("--nosort", "keep the keys in the given order instead of sorting them by address")
+    .option("--pubkey <key>", "store a public key alone, in JSON or base64");
   addExamples(
     command,
     "aivmd keys add alice",
     "aivmd keys add alice --recover --index 1",
+    "aivmd keys add treasury --multisig alice,bob,carol --multisig-threshold 2",
     "aivmd keys add tester --keyring-backend test --recover < mnemonic.txt",
   );
   runs<AddFlags>(command, io, add);
 }
 
 async function add(session: Session, flags: AddFlags, [name = ""]: readonly string[]) {
+  if (flags.multisig !== undefined || flags.pubkey !== undefined) {
+    addPublic(session, flags, name);
+    return;
+  }
+  if (flags.multisigThreshold !== undefined || flags.nosort === true) {
+    throw wrongUse({ problem: "--multisig is needed: the names of the keys that sign together" });
+  }
+  await addPrivate(session, flags, name);
+}
+
+/** A key of which nothing is secret: a multisig, or somebody's public key. */
+function addPublic(session: Session, flags: AddFlags, name: string): void {
+  const { terminal } = session;
+  const { multisig, multisigThreshold: threshold = 1, nosort = false, pubkey } = flags;
+  if (flags.recover === true || (multisig !== undefined && pubkey !== undefined)) {
+    throw wrongUse({ problem: "--multisig, --pubkey and --recover exclude one another" });
+  }
+  const keyring = session.openKeyring();
+  const record =
+    multisig === undefined
+      ? keyring.addPublicKey(name, publicKeyOf(pubkey ?? ""))
+      : keyring.addMultisig(name, multisigOf(keyring, multisig.split(","), { threshold, nosort }));
+  const key = printedKey(record);
+  terminal.show(key, () => terminal.pairs(keyPairs(key)));
+}
+
+async function addPrivate(session: Session, flags: AddFlags, name: string): Promise<void> {
   const { terminal } = session;
   const isNew = flags.recover !== true;
   const mnemonic = isNew ? newMnemonic() : await readMnemonic(session);

@@ -5,7 +5,7 @@ import type { KeyRecord } from "#node/keyring/keyring.js";
 /** A key as `keys` commands print it, in the form of the Cosmos SDK. */
 export interface PrintedKey {
   readonly name: string;
-  readonly type: "local";
+  readonly type: KeyRecord["type"];
   readonly address: string;
   /** JSON of the public key, as the SDK has it. */
   readonly pubkey: string;
@@ -19,27 +19,37 @@ export const BECH_KINDS: Readonly<Record<"acc" | "val" | "cons", AddressKind>> =
 };
 
 /** A key with its address as an account, an operator or a consensus key. */
-export function printedKey(
-  { name, address, publicKey }: KeyRecord,
-  kind: AddressKind = "account",
-): PrintedKey {
-  const key = { "@type": "/cosmos.crypto.secp256k1.PubKey", key: toBase64(publicKey) };
+export function printedKey(record: KeyRecord, kind: AddressKind = "account"): PrintedKey {
+  const { name, type, address } = record;
   return {
     name,
-    type: "local",
+    type,
     address: formatAddress(kind, address),
-    pubkey: JSON.stringify(key),
+    pubkey: JSON.stringify(publicKeyJson(record)),
   };
+}
+
+function publicKeyJson({ publicKey, multisig }: KeyRecord): object {
+  if (multisig === undefined) return singleKeyJson(publicKey);
+  const { threshold, publicKeys } = multisig;
+  const public_keys = publicKeys.map(singleKeyJson);
+  return { "@type": "/cosmos.crypto.multisig.LegacyAminoPubKey", threshold, public_keys };
+}
+
+function singleKeyJson(publicKey: Uint8Array): object {
+  return { "@type": "/cosmos.crypto.secp256k1.PubKey", key: toBase64(publicKey) };
 }
 
 /** Names and values of a key, for people. */
 export function keyPairs({
   name,
+  type,
   address,
   pubkey,
 }: PrintedKey): ReadonlyArray<readonly [string, string]> {
   return [
     ["name", name],
+    ...(type === "local" ? [] : [["type", type] as const]),
     ["address", address],
     ["pubkey", pubkey],
   ];

@@ -9,6 +9,8 @@ import { registerKeys } from "./register.js";
 /** Known from other projects; the address is what Cosmos wallets derive under our prefix. */
 const MNEMONIC = "test test test test test test test test test test test junk";
 const ADDRESS = "nesa15yk64u7zc9g9k2yr2wmzeva5qgwxps6yyhvak0";
+/** Of the first three keys with the threshold 2, as simd makes it. */
+const MULTISIG_ADDRESS = "nesa1s8mclmchdufg7v7632uhj7d3c2j9jt66t6ukkf";
 
 interface Keys {
   readonly home: string;
@@ -170,4 +172,80 @@ test("keys mnemonic prints 24 words and stores nothing", async () => {
   expect(stdout.trim().split(" ")).toHaveLength(24);
   expect(isMnemonic(stdout.trim())).toBe(true);
   expect(existsSync(join(ring.home, "keyring-test"))).toBe(false);
+});
+
+describe("keys add --multisig", () => {
+  /** The first keys of the mnemonic, in a keyring of their own. */
+  async function members(): Promise<Keys> {
+    const ring = keys();
+    for (const [index, name] of ["a", "b", "c"].entries()) {
+      await json(ring, ["add", name, "--recover", "--index", String(index)], MNEMONIC);
+    }
+    return ring;
+  }
+
+  test("keeps keys that sign together, sorted as the Cosmos SDK sorts them", async () => {
+    const ring = await members();
+    const flags = ["--multisig", "a, b,c", "--multisig-threshold", "2"];
+    const made = (await json(ring, ["add", "all", ...flags])) as {
+      address: string;
+      pubkey: string;
+    };
+    // simd keys add --multisig of the same keys, with the prefix nesa.
+    expect(made).toMatchObject({ name: "all", type: "multi", address: MULTISIG_ADDRESS });
+    const pubkey = JSON.parse(made.pubkey) as { threshold: number; public_keys: unknown[] };
+    expect(pubkey).toMatchObject({ "@type": "/cosmos.crypto.multisig.LegacyAminoPubKey" });
+    expect([pubkey.threshold, pubkey.public_keys.length]).toEqual([2, 3]);
+    expect(await json(ring, ["show", "all"])).toEqual(made);
+    const kept = await json(ring, ["add", "kept", ...flags, "--nosort"]);
+    expect(kept).not.toMatchObject({ address: MULTISIG_ADDRESS });
+    const { stdout } = await ring.run(["show", "all"]);
+    expect(stdout).toMatch(/^name +all\ntype +multi\naddress +nesa1/);
+  });
+
+  test("takes public keys of others", async () => {
+    const ring = await members();
+    const { pubkey } = (await json(ring, ["show", "b"])) as { pubkey: string };
+    const made = await json(ring, ["add", "other", "--pubkey", pubkey]);
+    expect(made).toMatchObject({ type: "offline", pubkey });
+    const { key } = JSON.parse(pubkey) as { key: string };
+    expect(await json(ring, ["add", "bare", "--pubkey", key])).toMatchObject({ pubkey });
+    const flags = ["--multisig", "a,other,c", "--multisig-threshold", "2"];
+    expect(await json(ring, ["add", "all", ...flags])).toMatchObject({ address: MULTISIG_ADDRESS });
+    const exported = await ring.run(["export", "other", "--unarmored-hex", "--unsafe"]);
+    expect(exported.stderr).toContain("keyring/7 only the public key of other is in this keyring");
+    const multisig = await ring.run(["export", "all", "--unarmored-hex", "--unsafe"]);
+    expect(multisig.stderr).toContain("keyring/7 all is a multisig");
+  });
+
+  test.each([
+    ["a key that is not there", ["--multisig", "a,x"], "no key called x", 1],
+    [
+      "a threshold above the number of keys",
+      ["--multisig", "a,b", "--multisig-threshold", "3"],
+      "--multisig-threshold: must be from 1 to 2",
+      2,
+    ],
+    ["eight keys", ["--multisig", "a,b,c,a,b,c,a,b"], "1 to 7 keys, not 8", 2],
+    ["a threshold alone", ["--multisig-threshold", "2"], "--multisig is needed", 2],
+    ["a public key that is none", ["--pubkey", "AAAA"], "not a secp256k1 key", 2],
+    ["two kinds at once", ["--pubkey", "AAAA", "--multisig", "a"], "exclude one another", 2],
+    ["a misspelled flag", ["--multisig-treshold", "2"], "Did you mean --multisig-threshold?", 2],
+  ])("refuses %s and stores nothing", async (_name, flags, problem, code) => {
+    const ring = await members();
+    const before = await json(ring, ["list"]);
+    const outcome = await ring.run(["add", "all", ...flags]);
+    expect(outcome.stderr).toContain(problem);
+    expect(outcome.code).toBe(code);
+    expect(await json(ring, ["list"])).toEqual(before);
+  });
+
+  test("refuses a multisig within a multisig, and a name that is taken", async () => {
+    const ring = await members();
+    await json(ring, ["add", "all", "--multisig", "a,b"]);
+    const nested = await ring.run(["add", "more", "--multisig", "a,all"]);
+    expect(nested.stderr).toContain("all is a multisig itself");
+    const taken = await ring.run(["add", "all", "--multisig", "a,c"]);
+    expect(taken.stderr).toContain("keyring/3");
+  });
 });
