@@ -7,8 +7,9 @@ import { HEIGHT_HEADER, heightOf } from "../doors/blockHeight.js";
 import { CallFailure, httpStatusOf, StatusCode } from "../doors/callStatus.js";
 import type { DoorAnswer, DoorCalls } from "../doors/doorCalls.js";
 import { addCors } from "./cors.js";
-import { routePath } from "./pathTemplate.js";
+import { addDocs } from "./openapi/docsRoutes.js";
 import { encodeRequest, type RestRoute } from "./restRequest.js";
+import { restRoutes } from "./restRoutes.js";
 
 /** How the door stands open. */
 export interface RestDoorOptions {
@@ -59,6 +60,7 @@ export class RestDoor {
     if (options.cors) addCors(server);
     addErrors(server);
     addRoutes(server, sources);
+    addDocs(server, sources.calls);
     const { host, port } = options;
     await server.listen(host === "" ? { port, host: "::" } : { port, host });
     const address = server.server.address();
@@ -123,24 +125,13 @@ function statusCodeOf(error: unknown): number | undefined {
   return typeof error.statusCode === "number" ? error.statusCode : undefined;
 }
 
-/**
- * The first method of a path has it, as in the SDK: its two conversions of addresses share one, so
- * that `AddressStringToBytes` is reached over gRPC alone.
- */
 function addRoutes(server: FastifyInstance, sources: RestSources): void {
-  const taken = new Set<string>();
-  for (const { path: call, method } of sources.calls.methods()) {
-    for (const rule of method.http) {
-      const route: RestRoute = { method, rule, path: routePath(rule.path) };
-      const { url } = route.path;
-      if (taken.has(`${rule.verb} ${url}`)) continue;
-      taken.add(`${rule.verb} ${url}`);
-      server.route({
-        method: rule.verb === "get" ? "GET" : "POST",
-        url,
-        handler: (request, reply) => answer(sources, { route, call }, request, reply),
-      });
-    }
+  for (const { route, method } of restRoutes(sources.calls)) {
+    server.route({
+      method: route.rule.verb === "get" ? "GET" : "POST",
+      url: route.path.url,
+      handler: (request, reply) => answer(sources, { route, call: method.path }, request, reply),
+    });
   }
 }
 

@@ -1,0 +1,80 @@
+import type { JsonObject } from "#core/codec/json.js";
+import type { AnyCodec, Field, ScalarKind } from "#core/codec/message.js";
+
+const REFERENCE = "#/components/schemas/";
+
+/** Messages whose JSON is no object of their fields. */
+const SPECIAL: ReadonlyMap<string, JsonObject> = new Map<string, JsonObject>([
+  ["google.protobuf.Timestamp", { type: "string", format: "date-time" }],
+  ["google.protobuf.Duration", { type: "string", example: "3600s" }],
+  [
+    "google.protobuf.Any",
+    {
+      type: "object",
+      description: "A message of any type, its fields beside the URL of its type.",
+      properties: { "@type": { type: "string" } },
+      additionalProperties: true,
+      nullable: true,
+    },
+  ],
+]);
+
+/** Schemas of the messages that an OpenAPI document refers to, collected while it is written. */
+export class Schemas {
+  readonly #schemas = new Map<string, JsonObject>();
+
+  /** A reference to a message; its schema and those of its fields are added. */
+  reference(codec: AnyCodec): JsonObject {
+    const { typeName } = codec;
+    const special = SPECIAL.get(typeName);
+    if (special !== undefined) return special;
+    if (!this.#schemas.has(typeName)) this.#add(codec);
+    return { $ref: REFERENCE + typeName };
+  }
+
+  /** The schema of a field as JSON has it. */
+  field(field: Field): JsonObject {
+    const single = this.value(field);
+    return field.repeated ? { type: "array", items: single } : single;
+  }
+
+  /** The schema of a field's value, or of one element. */
+  value(field: Field): JsonObject {
+    if (field.kind !== "message" || field.message === undefined) return scalarSchema(field);
+    const reference = this.reference(field.message());
+    if (field.required || field.repeated || !("$ref" in reference)) return reference;
+    return { allOf: [reference], nullable: true };
+  }
+
+  /** Every schema, by name. */
+  all(): JsonObject {
+    return Object.fromEntries([...this.#schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #add({ typeName, fields }: AnyCodec): void {
+    // Before its fields are: messages hold messages of their own kind.
+    this.#schemas.set(typeName, {});
+    const properties = fields.map((field) => [field.protoName, this.field(field)] as const);
+    this.#schemas.set(typeName, { type: "object", properties: Object.fromEntries(properties) });
+  }
+}
+
+const SCALARS: Readonly<Record<ScalarKind, JsonObject>> = {
+  string: { type: "string" },
+  bytes: { type: "string", format: "byte", nullable: true },
+  bool: { type: "boolean" },
+  int32: { type: "integer", format: "int32" },
+  uint32: { type: "integer", format: "int64", minimum: 0, maximum: 4_294_967_295 },
+  int64: { type: "string", format: "int64" },
+  sfixed64: { type: "string", format: "int64" },
+  uint64: { type: "string", format: "uint64" },
+  fixed64: { type: "string", format: "uint64" },
+  enum: { type: "string" },
+};
+
+/** The schema of a value without fields; 64-bit integers are texts, as JSON numbers lose digits. */
+export function scalarSchema({ kind, form, enumNames }: Field): JsonObject {
+  if (form === "dec") return { type: "string", format: "decimal" };
+  if (enumNames !== undefined) return { type: "string", enum: enumNames.map(([, name]) => name) };
+  return kind === "message" ? { type: "string" } : SCALARS[kind];
+}
