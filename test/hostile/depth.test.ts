@@ -15,7 +15,7 @@ let program: string;
 let reference: readonly string[];
 
 beforeAll(async () => {
-  program = await buildProgram("depthProbe");
+  program = await buildProgram(new URL("./depthProbe.ts", import.meta.url));
   reference = await probe();
 });
 
