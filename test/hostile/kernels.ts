@@ -88,7 +88,8 @@ const EXHAUSTS_MEMORY: readonly Draft[] = [
 
 const OVERFLOWS: readonly Draft[] = [
   ["deep-calls", "const f = () => 1 + f(); f();"],
-  ["deep-json", "let a = []; for (let i = 0; i < 3e3; i++) a = [a]; JSON.stringify(a);"],
+  ["deep-json", "const o = { toJSON: () => JSON.stringify(o) }; JSON.stringify(o);"],
+  ["deep-json-text", "JSON.parse('['.repeat(1e5));"],
   ["deep-spread", "const o = { [Symbol.iterator]: () => [...o] }; [...o];"],
   ["deep-proxies", "let p = {}; for (let i = 0; i < 2e4; i++) p = new Proxy(p, {}); p.x;"],
 ];
