@@ -24,7 +24,7 @@ import { type Chain, openChain } from "./chain.js";
 import { ConditionRecord } from "./condition.js";
 import { haltHeightReached } from "./errors.js";
 import { haltingApplication } from "./haltingApplication.js";
-import { startDoors } from "./doors.js";
+import { startDoors, stateSource } from "./doors.js";
 import { type Inference, startInference } from "./inference.js";
 import { neededPorts } from "./neededPorts.js";
 import { observedApplication } from "./observedApplication.js";
@@ -167,10 +167,8 @@ export class Daemon {
 
   #startQueries(config: AppConfig, { chainId }: Chain): QueryPool {
     const log = this.#log("query");
-    const { minGasPrices, pruning, haltHeight } = config;
-    const settings = { minGasPrices, pruning, haltHeight };
     const pool = new QueryPool({
-      start: queryThreads({ path: this.#options.home.state, chainId, settings }),
+      start: queryThreads(stateSource(this.#options.home, config, chainId)),
       threads: config.query.workers,
       timeoutMs: config.query.timeoutMs,
       onThreadEnded: (reason) => {

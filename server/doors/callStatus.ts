@@ -81,3 +81,26 @@ function describe(log: string, summary: string): string {
   const tail = `: ${summary}`;
   return bare !== log && bare.endsWith(tail) ? bare.slice(0, -tail.length) : bare;
 }
+
+const STATUS_NAMES: ReadonlyMap<StatusCode, string> = new Map([
+  [StatusCode.INVALID_ARGUMENT, "InvalidArgument"],
+  [StatusCode.DEADLINE_EXCEEDED, "DeadlineExceeded"],
+  [StatusCode.NOT_FOUND, "NotFound"],
+  [StatusCode.UNIMPLEMENTED, "Unimplemented"],
+  [StatusCode.INTERNAL, "Internal"],
+  [StatusCode.UNAVAILABLE, "Unavailable"],
+  [StatusCode.UNAUTHENTICATED, "Unauthenticated"],
+]);
+
+/** A failure as ABCI reports it: the SDK's root error, and a log with the status in it. */
+export function abciFailure({
+  code,
+  description,
+}: CallFailure): Pick<QueryResponse, "code" | "codespace" | "log"> {
+  const [root, { summary }] = [...ROOT_ERRORS].find(([, one]) => one.status === code) ?? UNKNOWN;
+  const name = STATUS_NAMES.get(code) ?? "Unknown";
+  const log = `rpc error: code = ${name} desc = ${description}: ${summary}`;
+  return { code: root, codespace: "sdk", log };
+}
+
+const UNKNOWN = [6, { status: StatusCode.UNKNOWN, summary: "unknown request" }] as const;

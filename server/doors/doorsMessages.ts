@@ -12,8 +12,6 @@ export interface DoorsWorkerData {
   };
   readonly grpc: GrpcDoorOptions | undefined;
   readonly rest: RestDoorOptions | undefined;
-  /** CometBFT's RPC; without it, what needs blocks or the mempool is not served. */
-  readonly cometUrl: string | undefined;
   /** Compiled query worker; this package's unless given. */
   readonly queryEntry?: string;
 }

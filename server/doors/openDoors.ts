@@ -1,16 +1,11 @@
 import type { Wiring } from "#app/wiring.js";
-import { attempt } from "#core/codec/attempt.js";
-import { decodeTx } from "#core/codec/tx.js";
 import { Tx } from "#core/codec/generated/cosmos/tx/v1beta1.js";
-import { httpTransport } from "#sdk/rpc/httpTransport.js";
-import { cometService } from "../comet/cometService.js";
-import { nodeStatusService } from "../comet/nodeStatus.js";
-import { txService } from "../comet/txService.js";
 import { GrpcDoor } from "../grpc/grpcDoor.js";
 import { QueryPool } from "../query/queryPool.js";
 import { queryThreads } from "../query/queryThread.js";
 import { RestDoor } from "../rest/restDoor.js";
-import { DoorCalls, type NodeService } from "./doorCalls.js";
+import { DoorCalls } from "./doorCalls.js";
+import { nodeServices } from "./nodeServices.js";
 import type { DoorCounts, DoorPorts, DoorsWorkerData } from "./doorsMessages.js";
 
 /** What the doors are opened over. */
@@ -44,8 +39,10 @@ export class OpenDoors {
     const { data } = parts;
     const { modules } = parts.wiring;
     const query = countedQueries(lazyPool(parts, closers), counts);
-    const nodeServices = nodeServicesOf(parts, query);
-    const calls = new DoorCalls({ routes: modules.queries, query, nodeServices });
+    const { timeoutMs } = data.queries;
+    const { cometUrl } = data.state;
+    const services = nodeServices({ wiring: parts.wiring, cometUrl, timeoutMs, query });
+    const calls = new DoorCalls({ routes: modules.queries, query, nodeServices: services });
     // Answers hold whole transactions, which no message does.
     const types = modules.types.with([Tx]);
     try {
@@ -75,15 +72,6 @@ export class OpenDoors {
 }
 
 type Query = QueryPool["query"];
-
-function nodeServicesOf({ data, wiring }: DoorParts, query: Query): readonly NodeService[] {
-  if (data.cometUrl === undefined) return [];
-  const rpc = httpTransport(data.cometUrl, { attempts: 1, timeoutMs: data.queries.timeoutMs });
-  const { types } = wiring.modules;
-  // Remembers nothing: clients choose what is decoded.
-  const decode = (bytes: Uint8Array) => attempt(() => decodeTx(bytes, types));
-  return [txService(rpc, decode), cometService({ rpc, query }), nodeStatusService(rpc)];
-}
 
 /** The pool is made by the first query: a node that nobody asks needs no threads for it. */
 function lazyPool(parts: DoorParts, closers: Array<() => Promise<void>>): Query {

@@ -14,6 +14,8 @@ export interface QueryWorkerData {
   readonly chainId: string;
   /** What the node tells of itself; without it, it does not say. */
   readonly settings?: NodeSettings;
+  /** CometBFT's RPC; without it, what needs blocks or the mempool is not served. */
+  readonly cometUrl?: string | undefined;
 }
 
 /** What a query worker tells: first that it is ready, then one reply for each request. */

@@ -5,7 +5,9 @@ import { storeKeyList } from "#app/stores.js";
 import { wire } from "#app/wiring.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { openStoreReader } from "#core/store/multistore.js";
-import type { QueryRequest, QueryWorkerData, QueryWorkerReply } from "./messages.js";
+import { nodeServices } from "../doors/nodeServices.js";
+import type { QueryRequest, QueryResponse, QueryWorkerData, QueryWorkerReply } from "./messages.js";
+import { NodeAnswers } from "./nodeAnswers.js";
 import { noAggregator } from "./noAggregator.js";
 
 /**
@@ -14,31 +16,44 @@ import { noAggregator } from "./noAggregator.js";
  */
 function main(): void {
   const port = assertDefined(parentPort ?? undefined, "a query worker has a parent");
-  const { path, chainId, settings } = workerData as QueryWorkerData;
+  const { path, chainId, settings, cometUrl } = workerData as QueryWorkerData;
   const wiring = wire({ aggregator: noAggregator, minGasPrices: [], onFault: () => undefined });
   if (settings !== undefined)
     wiring.modules.queries.add(NODE_SERVICE, nodeServiceQueries(settings));
   const reader = openStoreReader({ path, stores: storeKeyList(wiring.stores), chainId });
   const engine = new QueryEngine({ wiring, reader, chainId });
+  const query = (request: QueryRequest) => Promise.resolve(engine.abciQuery(request));
+  const services = nodeServices({ wiring, cometUrl, timeoutMs: COMET_TIMEOUT_MS, query });
+  const answers = new NodeAnswers(services);
   const reply = (message: QueryWorkerReply): void => {
     port.postMessage(message);
   };
   port.on("message", (request: QueryRequest) => {
-    reply(answer(engine, request));
+    const answer = answers.has(request.path)
+      ? answers.answer(request, reader.committed()?.version ?? 0n)
+      : attemptQuery(engine, request);
+    answer.then(
+      (response) => {
+        reply({ kind: "answer", response });
+      },
+      (error: unknown) => {
+        reply({ kind: "fault", message: error instanceof Error ? error.message : String(error) });
+      },
+    );
   });
   reply({ kind: "ready" });
 }
+
+/** A CometBFT that takes longer holds up those who wait for this thread. */
+const COMET_TIMEOUT_MS = 3_000;
 
 /**
  * Bytes are copied on their way out, never transferred: a value may be a view of what the reader
  * remembers.
  */
-function answer(engine: QueryEngine, request: QueryRequest): QueryWorkerReply {
-  try {
-    return { kind: "answer", response: engine.abciQuery(request) };
-  } catch (error) {
-    return { kind: "fault", message: error instanceof Error ? error.message : String(error) };
-  }
+// eslint-disable-next-line @typescript-eslint/require-await -- what it throws becomes a rejection
+async function attemptQuery(engine: QueryEngine, request: QueryRequest): Promise<QueryResponse> {
+  return engine.abciQuery(request);
 }
 
 main();

@@ -8,14 +8,17 @@ export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): vo
   if (first === undefined) return;
   screen.title(`Chain ${chainId}`);
   screen.table(
-    ["node", "RPC", "metrics and health", "log"].map((title) => ({ title })),
+    ["node", "RPC", "REST", "gRPC", "metrics and health", "log"].map((title) => ({ title })),
     nodes.map((node) => [
       node.moniker,
       `http://127.0.0.1:${node.ports.rpc}`,
+      `http://127.0.0.1:${node.ports.rest}`,
+      `127.0.0.1:${node.ports.grpc}`,
       `http://127.0.0.1:${node.ports.telemetry}/metrics`,
       nodeLog(node),
     ]),
   );
+  screen.show(`what REST serves, to read and to try: http://127.0.0.1:${first.ports.rest}/docs`);
   screen.title(`A funded account, the key "${user.name}" of every node's keyring`);
   screen.show(`${user.address}\n${user.mnemonic}`);
   screen.show(screen.style.yellow("known to all the world: for this network only"));
