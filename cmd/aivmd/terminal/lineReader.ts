@@ -52,6 +52,20 @@ export class LineReader {
     return secret;
   }
 
+  /** Everything that is left, for a document that is piped in; fails with `cli/3` when that is nothing. */
+  async rest(wanted: string): Promise<string> {
+    this.#chunks ??= this.#input[Symbol.asyncIterator]();
+    for (;;) {
+      const chunk = await this.#chunks.next();
+      if (chunk.done === true) break;
+      this.#pending += String(chunk.value);
+    }
+    const text = this.#pending;
+    this.#pending = "";
+    if (text.trim() === "") throw nothingToRead({ wanted });
+    return text;
+  }
+
   /** Stops reading, so that the input does not keep the program alive. */
   async close(): Promise<void> {
     await this.#chunks?.return?.();

@@ -51,6 +51,7 @@ async function build(
     account: ALICE,
     operator: OPERATOR,
     signer: undefined,
+    wallet: undefined,
   };
   // What builders read of a session.
   const session = { home: homePaths(root), chainId: "aivm-test-1" } as never;

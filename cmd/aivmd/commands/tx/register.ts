@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
+import { registerBroadcast } from "./broadcastCommand.js";
+import { registerMultisign } from "./multisignCommand.js";
+import { registerSign } from "./signCommand.js";
 import { addTxGroups } from "./txCommands.js";
 
 /** Adds `tx`: transactions of every module, signed with a key of the keyring. */
@@ -17,4 +20,7 @@ export function registerTx(program: Command, io: CommandIo): void {
     "aivmd tx inference request digits --input digit.json --from alice --yes",
   );
   addTxGroups(tx, io);
+  registerSign(tx, io);
+  registerMultisign(tx, io);
+  registerBroadcast(tx, io);
 }

@@ -1,11 +1,7 @@
-import { TxResponse } from "#core/codec/generated/cosmos/base/abci/v1beta1.js";
 import { AuthInfo, Tx, TxBody } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { toJson } from "#core/codec/json.js";
 import type { PackedMessage } from "#core/codec/typeRegistry.js";
-import { sha256 } from "#core/crypto/hash.js";
-import { toBase64, toUpperHex } from "#core/primitives/bytes.js";
-import { isSdkError } from "#sdk/errors.js";
-import { findTx } from "#sdk/rpc/findTx.js";
+import type { Coin } from "#core/primitives/coin.js";
 import type { RpcTransport } from "#sdk/rpc/transport.js";
 import { broadcastInOrder } from "#sdk/tx/broadcastInOrder.js";
 import type { TxContent } from "#sdk/tx/buildTx.js";
@@ -15,13 +11,11 @@ import { planTx } from "#sdk/tx/planTx.js";
 import { signTx } from "#sdk/tx/signTx.js";
 import { simulateTx } from "#sdk/tx/simulateTx.js";
 import type { TxContext } from "#sdk/tx/txContext.js";
-import { waitForTx } from "#sdk/tx/waitForTx.js";
 import { wrongUse } from "../../errors.js";
 import type { Session } from "../../session.js";
 import { CLIENT_TYPES } from "../query/clientTypes.js";
-import { txResponse } from "../query/txResponse.js";
-import { txText } from "../query/txText.js";
 import { coinsText } from "./amounts.js";
+import { type BroadcastMode, handIn, showOutcome } from "./deliver.js";
 import { declined } from "./errors.js";
 import type { Sender } from "./sender.js";
 import { gasPriceOf, txContextOf, txOptionsOf } from "./txContext.js";
@@ -45,6 +39,12 @@ export async function submit(
 ): Promise<void> {
   if (flags.generateOnly === true && flags.dryRun === true) {
     throw wrongUse({ problem: "--generate-only and --dry-run exclude each other" });
+  }
+  if (flags.offline === true && flags.generateOnly !== true) {
+    throw wrongUse({
+      problem:
+        "--offline sends nothing: give --generate-only, then `aivmd tx sign --offline` and `aivmd tx broadcast`",
+    });
   }
   if (flags.generateOnly === true) {
     session.terminal.json(await generate(session, submission, flags));
@@ -82,17 +82,28 @@ async function generatedContent(
   submission: Submission,
   flags: TxFlags,
 ): Promise<TxContent> {
-  const { rpc, messages } = submission;
+  const { rpc, sender, messages } = submission;
   const options = txOptionsOf(flags);
   const timeoutHeight = BigInt(flags.timeoutHeight ?? 0);
   if (options.gas === undefined) {
+    if (flags.offline === true) throw wrongUse({ problem: "--offline takes --gas with a number" });
+    if (sender.signer === undefined) {
+      const problem = `--gas with a number is needed: nobody can simulate for ${sender.account} without its key`;
+      throw wrongUse({ problem });
+    }
     const context = await txContextOf(session, submission, flags);
     const planned = await planTx(context, messages, { ...options, timeoutBlocks: 0 });
     return { ...planned, timeoutHeight };
   }
   const { memo = "", gas: gasLimit } = options;
-  const fee = options.fee ?? feeOf(await gasPriceOf(rpc, flags), gasLimit);
+  const fee = options.fee ?? (await feeAt(rpc, gasLimit, flags));
   return { messages, memo, timeoutHeight, gasLimit, fee };
+}
+
+/** Offline and without a price it is no fee, as in the Cosmos SDK. */
+async function feeAt(rpc: RpcTransport, gasLimit: bigint, flags: TxFlags): Promise<Coin[]> {
+  if (flags.offline === true && flags.gasPrices === undefined) return [];
+  return feeOf(await gasPriceOf(rpc, flags), gasLimit);
 }
 
 async function dryRun(
@@ -136,41 +147,19 @@ async function send(
   session: Session,
   context: TxContext,
   content: TxContent,
-  mode: NonNullable<TxFlags["broadcastMode"]>,
+  mode: BroadcastMode,
 ): Promise<void> {
   const hash =
     mode === "async"
       ? await broadcastAsync(context, content)
       : await broadcastInOrder(context, content);
-  if (mode !== "block") {
-    show(session, TxResponse.create({ txhash: toUpperHex(hash), gasWanted: content.gasLimit }));
-    return;
-  }
-  const { timeoutHeight } = content;
-  try {
-    show(session, txResponse(await waitForTx(context, hash, { timeoutHeight })));
-  } catch (error) {
-    if (isSdkError(error, "TX_FAILED")) await showFailed(session, context.rpc, hash);
-    throw error;
-  }
+  const { timeoutHeight, gasLimit: gasWanted } = content;
+  await showOutcome(session, context.rpc, { hash, timeoutHeight, gasWanted, mode });
 }
 
 /** Hands in a transaction without waiting for the node's check of it. */
 async function broadcastAsync(context: TxContext, content: TxContent): Promise<Uint8Array> {
   const { rpc, signer, chainId } = context;
   const account = await currentAccount(context, {});
-  const bytes = await signTx(content, { signer, chainId, account });
-  await rpc.call("broadcast_tx_async", { tx: toBase64(bytes) });
-  return sha256(bytes);
-}
-
-async function showFailed(session: Session, rpc: RpcTransport, hash: Uint8Array): Promise<void> {
-  const found = await findTx(rpc, hash);
-  if (found !== undefined) show(session, txResponse(found));
-}
-
-function show({ terminal }: Session, response: TxResponse): void {
-  terminal.show(toJson(TxResponse, response, CLIENT_TYPES), () =>
-    txText(terminal, { ...response, tx: undefined }),
-  );
+  return handIn(rpc, await signTx(content, { signer, chainId, account }), "async");
 }

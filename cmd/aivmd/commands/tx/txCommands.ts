@@ -3,6 +3,7 @@ import { addExamples } from "../../flags.js";
 import { wrongUse } from "../../errors.js";
 import type { CommandIo } from "../../io.js";
 import type { Session } from "../../session.js";
+import type { RpcTransport } from "#sdk/rpc/transport.js";
 import { rpcOf, runsOnline } from "../query/connection.js";
 import { BANK_TXS } from "./bankTxs.js";
 import { declareOption } from "./declareOption.js";
@@ -61,6 +62,15 @@ function addTxCommand(group: Command, io: CommandIo, tx: TxCommand): void {
   runsOnline<TxFlags>(command, io, (session, flags, words) => execute(session, tx, flags, words));
 }
 
+/** In place of a node when none is to be asked. */
+const NO_NODE: RpcTransport = {
+  url: "",
+  call: () =>
+    Promise.reject(
+      wrongUse({ problem: "--offline: this transaction takes what only a node knows" }),
+    ),
+};
+
 async function execute(
   session: Session,
   tx: TxCommand,
@@ -69,7 +79,7 @@ async function execute(
 ): Promise<void> {
   const { from, args } = splitSender(tx, flags.from, words);
   const sender = senderOf(session, from);
-  const rpc = rpcOf(session);
+  const rpc = flags.offline === true ? NO_NODE : rpcOf(session);
   const own = flags as unknown as Readonly<Record<string, unknown>>;
   const messages = await tx.build({ session, sender, rpc, args, flags: own });
   const { gasAdjustment = tx.gasAdjustment } = flags;

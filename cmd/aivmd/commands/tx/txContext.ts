@@ -20,11 +20,11 @@ import type { TxFlags } from "./txFlags.js";
 export async function txContextOf(
   session: Session,
   place: { readonly rpc: RpcTransport; readonly sender: Sender },
-  flags: Pick<TxFlags, "gasPrices">,
+  flags: Pick<TxFlags, "gasPrices" | "signMode">,
 ): Promise<TxContext> {
   const { rpc, sender } = place;
   const { chainId } = session;
-  const signer = signerOf(sender);
+  const signer = await signerOf(sender, flags.signMode);
   const { chainId: found } = await status(rpc);
   if (found !== chainId) throw wrongChain({ expected: chainId, found });
   const gasPrice = await gasPriceOf(rpc, flags);

@@ -1,5 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { addChainIdFlag, addKeyringFlag, addNodeFlag, wholeNumber } from "../../flags.js";
+import { addBroadcastModeFlag } from "./broadcastCommand.js";
+import type { BroadcastMode } from "./deliver.js";
+import { addSignModeFlag, type SignModeName } from "./signFlags.js";
 
 /** Flags of every command that sends a transaction, as Cosmos users know them. */
 export interface TxFlags {
@@ -11,8 +14,10 @@ export interface TxFlags {
   readonly memo?: string;
   readonly note?: string;
   readonly yes?: boolean;
-  readonly broadcastMode?: "block" | "sync" | "async";
+  readonly broadcastMode?: BroadcastMode;
   readonly generateOnly?: boolean;
+  readonly offline?: boolean;
+  readonly signMode?: SignModeName;
   readonly dryRun?: boolean;
   readonly timeoutHeight?: number;
 }
@@ -23,15 +28,11 @@ export function addTxFlags(command: Command): Command {
     .option("--note <text>", "text that goes along with the transaction")
     .option("--memo <text>", "the same as --note")
     .option("-y, --yes", "send without asking")
-    .addOption(
-      new Option(
-        "-b, --broadcast-mode <mode>",
-        "what is waited for: a block, the node's check (sync), nothing (async) (default: as client.toml says, else block)",
-      ).choices(["block", "sync", "async"]),
-    )
     .option("--generate-only", "print the unsigned transaction and send nothing")
+    .option("--offline", "ask no node; goes with --generate-only, --gas and --fees")
     .option("--dry-run", "print the gas it would use and send nothing")
     .option("--timeout-height <height>", "the last block that may have it", wholeNumber(1));
+  addSignModeFlag(addBroadcastModeFlag(command));
   return addKeyringFlag(addChainIdFlag(addNodeFlag(command)));
 }
 
