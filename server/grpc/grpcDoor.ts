@@ -25,6 +25,8 @@ export interface GrpcDoorOptions {
 /** A connection that is silent this long is asked whether anybody is there. */
 const KEEPALIVE_MS = 60_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;
+/** A connection without a call for so long is closed; clients open another. */
+const MAX_IDLE_MS = 600_000;
 /** Calls under way on one connection. */
 const MAX_STREAMS = 100;
 /** Calls that run get this long when the node stops. */
@@ -48,6 +50,7 @@ export class GrpcDoor {
       "grpc.max_concurrent_streams": MAX_STREAMS,
       "grpc.keepalive_time_ms": KEEPALIVE_MS,
       "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+      "grpc.max_connection_idle_ms": MAX_IDLE_MS,
       "grpc.so_reuseport": 0,
     });
     const names = new Set(calls.methods().map(({ service }) => service.typeName));

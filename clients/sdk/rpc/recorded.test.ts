@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { headerHash } from "#core/comet/hashes.js";
 import { fromHex, toBase64, toHex, uint64ToBytes } from "#core/primitives/bytes.js";
 import { trustFromGenesisValidators, verify } from "#core/comet/lightClient.js";
-import { RawAnswer, RpcFault, RpcServer } from "#test/harness/rpcServer.js";
+import { recordedComet } from "#test/harness/recordedComet.js";
+import { RawAnswer, RpcServer } from "#test/harness/rpcServer.js";
 import { COMET_RPC } from "#test/vectors/cometRpcVectors.js";
 import { genesisTrust } from "../light/genesisTrust.js";
 import { abciQuery } from "./abciQuery.js";
@@ -24,29 +24,11 @@ const TX = uint64ToBytes(7n);
 const HASH = fromHex("A3EB8DB89FC5123CCFD49585059F292BC40A1C0D550B860F24F84EFB4760FBF2")!;
 const VALIDATOR = "bb14f9e3e460f1c09f14700504096b2784b20d8b";
 
-/** A server that answers exactly the recorded calls, with the recorded bytes. */
-async function replay(): Promise<RpcServer> {
-  const server = await RpcServer.start();
-  for (const recorded of Object.values(COMET_RPC.calls)) {
-    server.handlers.set(recorded.method, (params) => {
-      const found = Object.values(COMET_RPC.calls).find(
-        (one) => one.method === recorded.method && isDeepStrictEqual(one.params, params),
-      );
-      if (found === undefined) throw new RpcFault(`not recorded: ${JSON.stringify(params)}`);
-      throw new RawAnswer(
-        found.status,
-        JSON.stringify({ ...found.body, id: 0 }).replace('"id":0', '"id":$ID'),
-      );
-    });
-  }
-  return server;
-}
-
 describe("answers of CometBFT v0.38.25", () => {
   let server: RpcServer;
   let rpc: RpcTransport;
   beforeAll(async () => {
-    server = await replay();
+    server = await recordedComet();
     rpc = httpTransport(server.url);
   });
   afterAll(async () => {
