@@ -225,9 +225,12 @@ export interface RejectedKernel {
   readonly name: string;
   readonly draft: KernelDraft;
   readonly reason: string;
+  /** A busy host may be too late with it: then the validators do not agree, and reject it for that. */
+  readonly heavy?: boolean;
 }
 
-const PLAIN: HostileKernel = { name: "", body: "", verdict: { status: ReceiptStatus.OK } };
+/** A kernel that does nothing, to begin others from. */
+export const PLAIN: HostileKernel = { name: "", body: "", verdict: { status: ReceiptStatus.OK } };
 
 /** Versions that never become active. */
 export const REJECTED_KERNELS: readonly RejectedKernel[] = [
@@ -235,6 +238,7 @@ export const REJECTED_KERNELS: readonly RejectedKernel[] = [
     name: "model-of-gigabytes",
     draft: hostileDraft({ ...PLAIN, models: { net: GIGABYTES } }),
     reason: "model net needs 2147483648 bytes of tensors",
+    heavy: true,
   },
   {
     name: "no-model-at-all",
