@@ -1,8 +1,10 @@
 import {
   type handleUnaryCall,
+  logVerbosity,
   Metadata,
   Server,
   ServerCredentials,
+  setLogVerbosity,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -44,6 +46,8 @@ export class GrpcDoor {
 
   /** Starts to listen; fails when the address is taken. */
   static async listen(calls: DoorCalls, options: GrpcDoorOptions): Promise<GrpcDoor> {
+    // Failures are answers and errors here; the library would write them to stderr as well.
+    setLogVerbosity(logVerbosity.NONE);
     const server = new Server({
       "grpc.max_receive_message_length": options.maxReceiveBytes,
       "grpc.max_send_message_length": options.maxSendBytes,

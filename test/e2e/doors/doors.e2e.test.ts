@@ -19,6 +19,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import { formatAddress, toAddress } from "#core/crypto/address.js";
 import { toBase64, toUpperHex } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
+import { abciQuery } from "#sdk/rpc/abciQuery.js";
 import { currentAccount } from "#sdk/tx/currentAccount.js";
 import { buildTx, type TxContent } from "#sdk/tx/buildTx.js";
 import { signTx } from "#sdk/tx/signTx.js";
@@ -151,6 +152,37 @@ describe("a reflection client", () => {
     });
     expect(past).toMatchObject({ code: 0, height: "1" });
   });
+});
+
+test("relayers learn versions over ABCI too", async () => {
+  const path = `${COMET}/GetNodeInfo`;
+  const { value } = await abciQuery(client.rpc, { path, data: EMPTY });
+  const { applicationVersion } = GetNodeInfoResponse.decode(value);
+  expect(applicationVersion?.cosmosSdkVersion).toMatch(/^v0\.50\./);
+});
+
+test("two hundred clients that walk every account do not delay blocks", async () => {
+  const heightOf = async (): Promise<number> => Number(await network.node(0).height());
+  const rate = async (): Promise<number> => {
+    const [from, startMs] = [await heightOf(), performance.now()];
+    await network.awaitBlocks(6n);
+    return ((await heightOf()) - from) / (performance.now() - startMs);
+  };
+  const quiet = await rate();
+  let answered = 0;
+  const stop = new AbortController();
+  const walks = Array.from({ length: 200 }, async () => {
+    while (!stop.signal.aborted) {
+      const { status } = await get("/cosmos/auth/v1beta1/accounts?pagination.limit=1000");
+      if (status === 200) answered++;
+    }
+  });
+  const busy = await rate();
+  stop.abort();
+  await Promise.all(walks);
+  expect(answered).toBeGreaterThan(200);
+  // The clients are on this machine as well, and take its processors.
+  expect(busy).toBeGreaterThan(quiet / 3);
 });
 
 describe("Keplr", () => {
