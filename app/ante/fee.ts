@@ -18,6 +18,12 @@ import { FEE_COLLECTOR } from "#modules/auth/types/keys.js";
 import type { AnteParts, GasPrice } from "./anteParts.js";
 import { feePayer, type Signer } from "./signers.js";
 
+/**
+ * Gas of moving a fee of one coin, which wallets leave out of the transaction whose gas they ask for:
+ * they know the fee only then. Without it their 1.4 would not suffice for a plain transfer.
+ */
+const SIMULATED_FEE_GAS = 17_000n;
+
 /** Checks the fee against this node's prices and moves it to the fee collector. */
 export function deductFee(
   ctx: Context,
@@ -36,6 +42,7 @@ export function deductFee(
     throw insufficientFee({ problem: `invalid fee amount: ${formatCoins(coins)}` });
   }
   if (coins.length > 0) parts.bank.sendToModule(ctx, payer.address, FEE_COLLECTOR, coins);
+  else if (ctx.mode === "simulate") ctx.gas.charge(SIMULATED_FEE_GAS, "simulated fee");
   ctx.emit(
     event("tx", [
       ["fee", formatCoins(fee.amount)],

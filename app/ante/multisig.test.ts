@@ -162,7 +162,8 @@ describe("a multisig", () => {
       const simulated = chain.runBytes(TxRaw.encode({ ...raw, signatures }), "simulate");
       expect(simulated).toMatchObject({ code: 0 });
       expect(simulated.gasUsed).toBeGreaterThanOrEqual(real.gasUsed);
-      expect(simulated.gasUsed).toBeLessThan(real.gasUsed + 5_000n);
+      // It has no fee either, whose transfer a simulation adds.
+      expect(simulated.gasUsed).toBeLessThan(real.gasUsed + 22_000n);
     }
   });
 

@@ -93,6 +93,13 @@ describe("wrong use ends with 2 and", () => {
   });
 });
 
+test("the help tells what exit codes mean", async () => {
+  const { stdout } = await attempt("--help");
+  for (const line of ["0  the command did", "1  it failed", "2  it was used wrongly"]) {
+    expect(stdout).toContain(`\n  ${line}`);
+  }
+});
+
 test("help and version end with 0", async () => {
   expect(await attempt("--help")).toMatchObject({ code: 0, stderr: "" });
   expect(await attempt("try", "--help")).toMatchObject({ code: 0, stderr: "" });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -150,6 +150,50 @@ describe("coins", () => {
       "--dry-run",
     );
     expect(gas).toMatch(/^gas estimate: [0-9]+\n$/);
+  });
+});
+
+describe("signing apart from sending", () => {
+  const at = (name: string): string => join(folder, name);
+
+  test("a transaction is generated, signed in amino JSON and broadcast", async () => {
+    const unsigned = await done("tx", "bank", "send", alice, user, "1nes", "--generate-only");
+    writeFileSync(at("unsigned.json"), unsigned);
+    const words = [
+      "tx",
+      "sign",
+      at("unsigned.json"),
+      "--from",
+      "alice",
+      "--sign-mode",
+      "amino-json",
+    ];
+    await done(...words, "--output-document", at("signed.json"));
+    const sent = await json("tx", "broadcast", at("signed.json"));
+    expect(sent).toMatchObject({ code: 0, raw_log: "" });
+    const [info] = member(sent, "tx", "auth_info", "signer_infos") as JsonObject[];
+    expect(member(info, "mode_info", "single", "mode")).toBe("SIGN_MODE_LEGACY_AMINO_JSON");
+  });
+
+  test("two keys of a multisig sign what it sends, one of them on a machine of its own", async () => {
+    await done("keys", "add", "bob");
+    const flags = ["--multisig", "alice,bob,user", "--multisig-threshold", "2"];
+    const treasury = text((await json("keys", "add", "treasury", ...flags))["address"]);
+    await done("tx", "bank", "send", "alice", treasury, "3nes");
+    const send = ["tx", "bank", "send", "treasury", alice, "2nes", "--gas", "200000"];
+    writeFileSync(at("treasury.json"), await done(...send, "--generate-only"));
+    const account = await json("query", "auth", "account", treasury);
+    const number = text(member(account, "account", "account_number"));
+    const sign = ["tx", "sign", at("treasury.json"), "--multisig", "treasury"];
+    const offline = ["--offline", "-a", number, "-s", "0"];
+    await done(...sign, "--from", "user", "--output-document", at("user.json"));
+    await done(...sign, "--from", "bob", ...offline, "--output-document", at("bob.json"));
+    const parts = [at("bob.json"), at("user.json")];
+    const joined = await done("tx", "multisign", at("treasury.json"), treasury, ...parts);
+    writeFileSync(at("joined.json"), joined);
+    expect(await json("tx", "broadcast", at("joined.json"))).toMatchObject({ code: 0 });
+    const left = await done("query", "bank", "balance", treasury, "unes");
+    expect(left).toBe("999800unes\n");
   });
 });
 
