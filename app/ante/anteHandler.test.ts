@@ -451,14 +451,6 @@ describe("a simulation", () => {
     expect(estimate.gasUsed).toBeLessThan(real.gasUsed + 1_000n);
   });
 
-  test("estimates the fee that it does not name yet", () => {
-    const estimate = chain.run({ ...byAnna, fee: [] }, "simulate");
-    const real = chain.run({ ...byAnna, fee: [coin(FEE_DENOM, 99n)] });
-    expect(real.code).toBe(0);
-    expect(estimate.gasUsed).toBeGreaterThanOrEqual(real.gasUsed);
-    expect(estimate.gasUsed).toBeLessThan(real.gasUsed + 2_000n);
-  });
-
   test("still wants the right sequence, in the words that relayers parse", () => {
     chain.run(byAnna);
     const signer = { account: anna, sequence: 0n, signature: EMPTY };

@@ -22,7 +22,7 @@ import { feePayer, type Signer } from "./signers.js";
  * Gas of moving a fee of one coin, which wallets leave out of the transaction whose gas they ask for:
  * they know the fee only then. Without it their 1.4 would not suffice for a plain transfer.
  */
-const SIMULATED_FEE_GAS = 17_000n;
+const SIMULATED_FEE_GAS = 18_000n;
 
 /** Checks the fee against this node's prices and moves it to the fee collector. */
 export function deductFee(
