@@ -6,7 +6,7 @@ import { malformedInjected } from "../../types/errors.js";
 import { injectedSkipped } from "../../types/events.js";
 import { applyVotes, type Statement } from "../batch/applyVotes.js";
 import { BatchBook } from "../batch/batchBook.js";
-import { acceptPayload } from "../batch/outputs.js";
+import { acceptPayload, judgePayload } from "../batch/outputs.js";
 import { advanceBeacon } from "../beacon.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { type InjectedTx, type VerifiedInjected, verifyInjected } from "./verifyInjected.js";
@@ -18,35 +18,40 @@ import { type InjectedTx, type VerifiedInjected, verifyInjected } from "./verify
 export function applyInjected(ctx: Context, keeper: InferenceKeeper, tx: InjectedTx): void {
   const fault = attempt(() => {
     ctx.atomically((inner) => {
-      checkInjected(inner, keeper, tx);
+      const verified = verifyInjected(inner, keeper, tx);
+      advanceBeacon(inner, keeper, verified.vrfOutput);
+      const book = new BatchBook(keeper);
+      applyVotes(inner, keeper, book, verified.statements);
+      requireAgreed(verified, (payload) => acceptPayload(inner, keeper, book, payload));
+      acceptCarried(inner, keeper, book, verified.statements);
+      book.save(inner);
     });
   });
   if (fault instanceof ChainError) ctx.emit(injectedSkipped(fault.message));
 }
 
 /**
- * Checks transaction 0 by doing all it does; throws `inference/3` with the reason. Of a proposed
- * block this runs on a branch of the last committed state that is discarded.
+ * Checks transaction 0 of a proposed block; throws `inference/3` with the reason. Does what
+ * {@link applyInjected} does up to the last thing that can be wrong, and writes no outputs: `ctx` is
+ * over a branch of the last committed state that is discarded.
  */
 export function checkInjected(ctx: Context, keeper: InferenceKeeper, tx: InjectedTx): void {
   const verified = verifyInjected(ctx, keeper, tx);
-  advanceBeacon(ctx, keeper, verified.vrfOutput);
   const book = new BatchBook(keeper);
   applyVotes(ctx, keeper, book, verified.statements);
-  acceptProposed(ctx, keeper, book, verified);
-  acceptCarried(ctx, keeper, book, verified.statements);
-  book.save(ctx);
+  requireAgreed(verified, (payload) => {
+    const batch = book.findRunning(ctx, payload.batchId);
+    return batch !== undefined && judgePayload(ctx, keeper, batch, payload) !== undefined;
+  });
 }
 
 /** The proposer vouches for its payloads: one that is not what was agreed spoils the block. */
-function acceptProposed(
-  ctx: Context,
-  keeper: InferenceKeeper,
-  book: BatchBook,
+function requireAgreed(
   { payloads }: VerifiedInjected,
+  isAgreed: (payload: Payload) => boolean,
 ): void {
   for (const payload of payloads) {
-    if (acceptPayload(ctx, keeper, book, payload)) continue;
+    if (isAgreed(payload)) continue;
     const { batchId } = payload;
     throw malformedInjected({ problem: "a payload is not what was agreed, or not new", batchId });
   }
