@@ -167,6 +167,16 @@ describe("reflection", () => {
     expect(file.fileDescriptorResponse!.fileDescriptorProto).toHaveLength(1);
   });
 
+  test("describes every service that it lists, itself included", async () => {
+    const { listServicesResponse } = await reflect("v1", asked(7, "*"));
+    const { service } = listServicesResponse!;
+    for (const { name } of service) {
+      const { fileDescriptorResponse } = await reflect("v1", asked(4, name));
+      expect([name, fileDescriptorResponse?.fileDescriptorProto.length]).not.toContain(undefined);
+    }
+    expect(service.length).toBeGreaterThan(10);
+  });
+
   test("refuses what it does not know, in the answer", async () => {
     const unknown = await reflect("v1", asked(4, "no.such.Thing"));
     expect(unknown.errorResponse).toEqual({ errorCode: 5, errorMessage: "unknown: no.such.Thing" });

@@ -27,6 +27,9 @@ const MODULES = [
   },
 ];
 
+/** Folders of `proto/`. */
+const OWN = ["aivm", "grpc"];
+
 /** What is generated besides `aivm.*` and what that imports: packages some door of the node serves. */
 const SERVED = [
   "cosmos/auth/v1beta1",
@@ -68,7 +71,9 @@ function assemble(work: string): void {
   for (const file of ["buf.yaml", "buf.lock", "buf.gen.gogo.yaml", "buf.gen.pulsar.yaml"]) {
     rmSync(join(work, "third_party", file), { force: true });
   }
-  cpSync(join(root, "proto/aivm"), join(work, "proto/aivm"), { recursive: true });
+  for (const own of OWN) {
+    cpSync(join(root, "proto", own), join(work, "proto", own), { recursive: true });
+  }
   writeFileSync(
     join(work, "buf.yaml"),
     "version: v2\nmodules:\n  - path: proto\n  - path: third_party\n",
@@ -78,7 +83,8 @@ function assemble(work: string): void {
 function buildDescriptors(work: string, name: string, extra: readonly string[]): Uint8Array {
   const served = SERVED.flatMap((path) => ["--path", `third_party/${path}`]);
   const buf = join(root, "node_modules/.bin/buf");
-  run(buf, ["build", "--path", "proto/aivm", ...served, ...extra, "-o", name], work);
+  const own = OWN.flatMap((path) => ["--path", `proto/${path}`]);
+  run(buf, ["build", ...own, ...served, ...extra, "-o", name], work);
   return readFileSync(join(work, name));
 }
 

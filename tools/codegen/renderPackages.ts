@@ -22,8 +22,9 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** Packages that only annotate others, and the schema of schemas. */
+/** Packages that only annotate others, the schema of schemas, and what is described but not coded. */
 const SKIPPED = [
+  /^grpc\.reflection\./,
   /^google\.api$/,
   /^gogoproto$/,
   /^amino$/,
