@@ -61,6 +61,7 @@ func main() {
 	write("sdk.json", vectors)
 	write("comet.json", comet())
 	write("ics23.json", proofs())
+	write("sends.json", sends())
 	write("amino.json", AminoVectors{
 		Source:    "cosmos-sdk v0.50.14, x/tx v0.13.7, tools/vectors/sdk",
 		ChainID:   chainID,
