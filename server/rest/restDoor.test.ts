@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
 import { formatAddress, toAddress } from "#core/crypto/address.js";
 import { DOOR_BALANCE_UNES, doorChain, type DoorChain } from "#test/harness/doors.js";
@@ -11,7 +13,7 @@ const OPTIONS = {
   cors: true,
   maxConnections: 50,
   maxBodyBytes: MAX_BODY_BYTES,
-  readTimeoutMs: 5_000,
+  readTimeoutMs: 1_000,
   idleTimeoutMs: 5_000,
 };
 const UNKNOWN = formatAddress("account", toAddress(new Uint8Array(20).fill(9)));
@@ -57,6 +59,20 @@ async function refusal(asked: Promise<Answer>): Promise<string> {
   const { code, message, details } = json as { code: number; message: string; details: [] };
   expect(Object.keys(json as JsonObject)).toEqual(["code", "message", "details"]);
   expect(details).toEqual([]);
+  return `${status} ${code} ${message}`;
+}
+
+/** Writes bytes to a fresh connection; gives status, code and message of the answer. */
+async function exchange(text: string): Promise<string> {
+  const socket = connect(door.port, "127.0.0.1");
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.write(text);
+  await once(socket, "close");
+  const answer = Buffer.concat(chunks).toString("utf8");
+  const [, status = "", body = ""] =
+    /^HTTP\/1\.1 ([0-9]{3}) [^]*?\r\n\r\n([^]*)$/.exec(answer) ?? [];
+  const { code, message } = JSON.parse(body) as { code: number; message: string };
   return `${status} ${code} ${message}`;
 }
 
@@ -189,6 +205,37 @@ describe("the REST door", () => {
   test("reads JSON whatever the content type says", async () => {
     const asked = post("/cosmos/tx/v1beta1/simulate", '{"tx_bytes":"AA=="}', "text/plain");
     expect(await refusal(asked)).toMatch(/^500 2 .*tx parse error.*with gas used: '0'/);
+  });
+
+  test("answers what never becomes a request, and closes", async () => {
+    expect(await exchange("no HTTP at all\r\n\r\n")).toBe("400 3 malformed HTTP");
+    const huge = `GET / HTTP/1.1\r\nHost: x\r\nX-Huge: ${"x".repeat(20_000)}\r\n\r\n`;
+    expect(await exchange(huge)).toBe("431 8 request headers too large");
+    expect(await exchange("GET /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: x\r\nX-Slow: ")).toBe(
+      "408 4 the request took too long to arrive",
+    );
+    const body =
+      "POST /cosmos/tx/v1beta1/simulate HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{";
+    expect(await exchange(body)).toBe("408 4 the request took too long to arrive");
+  });
+
+  test("closes connections beyond the most that it takes", async () => {
+    const sockets: Socket[] = [];
+    let closed = 0;
+    for (let index = 0; index < OPTIONS.maxConnections + 20; index++) {
+      const socket = connect(door.port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      socket.on("close", () => closed++);
+      await once(socket, "connect");
+      sockets.push(socket);
+    }
+    await vi.waitFor(() => {
+      expect(closed).toBeGreaterThanOrEqual(20);
+    });
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => {
+      expect((await get("/cosmos/bank/v1beta1/params")).status).toBe(200);
+    });
   });
 
   test("lets pages of any origin ask", async () => {

@@ -6,6 +6,7 @@ import { ChainError } from "#core/primitives/errors.js";
 import { HEIGHT_HEADER, heightOf } from "../doors/blockHeight.js";
 import { CallFailure, httpStatusOf, StatusCode } from "../doors/callStatus.js";
 import type { DoorAnswer, DoorCalls } from "../doors/doorCalls.js";
+import { answerClientError } from "./clientErrors.js";
 import { addCors } from "./cors.js";
 import { addDocs } from "./openapi/docsRoutes.js";
 import { encodeRequest, type RestRoute } from "./restRequest.js";
@@ -86,6 +87,7 @@ function createServer(options: RestDoorOptions): FastifyInstance {
       headersTimeout: options.readTimeoutMs,
       connectionsCheckingInterval: CONNECTION_CHECK_MS,
     },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
       void sendFailure(reply, new CallFailure(StatusCode.INVALID_ARGUMENT, error.message));
     },
