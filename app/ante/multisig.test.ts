@@ -7,7 +7,10 @@ import { formatAddress, parseAddress } from "#core/crypto/address.js";
 import { fromUtf8, toBase64 } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import { packMultisig, publicKeyAddress, unpackPublicKey } from "#modules/auth/types/publicKey.js";
+import { attempt } from "#core/codec/attempt.js";
+import { ChainError } from "#core/primitives/errors.js";
 import { AnteFixture, FEE_DENOM } from "#test/harness/anteFixture.js";
+import { SeededRandom } from "#test/harness/random.js";
 import { AMINO_VECTORS, type MultisigTrial } from "#test/vectors/aminoVectors.js";
 import { hexBytes } from "#test/vectors/readVectors.js";
 
@@ -241,6 +244,35 @@ describe("a multisig", () => {
     expect(chain.state()).toEqual(before);
     expect(chain.faults).toEqual([]);
   });
+});
+
+test("whatever becomes of keys, mode infos and signatures, nothing breaks and nothing is written", () => {
+  const random = new SeededRandom(20_261_128n);
+  const trials = AMINO_VECTORS.multisigs.map((trial) => hexBytes(trial.txBytes));
+  for (const trial of new Map(AMINO_VECTORS.multisigs.map((one) => [one.address, one])).values()) {
+    chain.add(accountOf(trial), [coin(FEE_DENOM, 100n)], { number: 11n, sequence: 5n });
+  }
+  const accounts = AMINO_VECTORS.multisigs.map((trial) => chain.find(accountOf(trial))!);
+  const before = chain.state();
+  let read = 0;
+  for (let round = 0; round < 3_000; round++) {
+    const raw = TxRaw.decode(trials[round % trials.length]!);
+    const [authInfoBytes, signature] = [raw.authInfoBytes, raw.signatures[0]!].map((bytes) =>
+      Uint8Array.from(bytes),
+    ) as [Uint8Array, Uint8Array];
+    const target = random.below(2) === 0 ? authInfoBytes : signature;
+    if (target.length > 0) target[random.below(target.length)]! ^= 1 + random.below(255);
+    const bytes = TxRaw.encode({ ...raw, authInfoBytes, signatures: [signature] });
+    const result = attempt(() => chain.runBytes(bytes, "check"));
+    if (result instanceof ChainError) continue;
+    read++;
+    // A changed bit that is not signed, such as an unused one of the bit array, may change nothing.
+    if (result.code !== 0) continue;
+    for (const account of accounts) chain.auth.setAccount(chain.context(), account);
+  }
+  expect(read).toBeGreaterThan(1_000);
+  expect(chain.faults).toEqual([]);
+  expect(chain.state()).toEqual(before);
 });
 
 test.each(AMINO_VECTORS.keys)("the address of $name", ({ typeUrl, proto, address }) => {
