@@ -194,8 +194,8 @@ async function runNetwork(
   }
 }
 
-/** Largest value of the parameter: a network this small can carry all its outputs in its blocks. */
-const PAYLOAD_BYTES = 262_144n;
+/** What one node can answer in a block: a network this small carries all its outputs in its blocks. */
+const PAYLOAD_BYTES = 327_680n;
 /** As many requests as have room in that: a seat then answers for a whole block's work. */
 const BATCH_REQUESTS = 128;
 

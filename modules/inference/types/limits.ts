@@ -27,10 +27,10 @@ const COMPARISON_OVERHEAD = 16;
 export const MAX_COMPARISON_BYTES =
   MAX_PROVIDER_BATCHES * (MAX_BATCH_REQUESTS * LISTED_DIGEST_BYTES + COMPARISON_OVERHEAD);
 
-/** Largest value of the parameter `payload_bytes`. */
-export const MAX_PAYLOAD_BYTES = 262_144;
+/** Largest value of the parameter `payload_bytes`: an extension stays far below CometBFT's 1 MiB. */
+export const MAX_PAYLOAD_BYTES = 524_288;
 
-/** Largest vote extension: 332,928 bytes. */
+/** Largest vote extension: 595,072 bytes. */
 export const MAX_EXTENSION_BYTES = MAX_ENTRY_BYTES + MAX_COMPARISON_BYTES + MAX_PAYLOAD_BYTES;
 
 /** Largest amount that a parameter or an offer may name: queue keys are 64 bits. */
