@@ -41,13 +41,13 @@ describe.each(MESSAGE_TYPES)("$name", ({ codec, descriptor, cosmjs }) => {
   });
 });
 
-test("every message of the schema is generated, but for annotations and the schema of schemas", () => {
+test("every message of the schema is generated, but for annotations, schemas of schemas and reflection", () => {
   const known = new Set(MESSAGE_TYPES.map(({ name }) => name));
   const missing = [...DESCRIPTORS]
     .filter((type) => type.kind === "message" && !known.has(type.typeName))
     .map(({ typeName }) => typeName);
   const unserved =
-    /^(google\.api|google\.protobuf|cosmos\.base\.reflection\.v2alpha1|cosmos_proto|amino|gogoproto)\./;
+    /^(google\.api|google\.protobuf|cosmos\.base\.reflection\.v2alpha1|cosmos_proto|amino|gogoproto|grpc\.reflection)\./;
   expect(missing.filter((name) => !unserved.test(name))).toStrictEqual([]);
 });
 

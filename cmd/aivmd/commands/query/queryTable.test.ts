@@ -15,8 +15,10 @@ const settings = { minGasPrices: [], pruning: undefined, haltHeight: undefined }
 // As the query threads add it: it is of the node, not of the state.
 wiring.modules.queries.add(NODE_SERVICE, nodeServiceQueries(settings));
 
-/** Methods of the registry that are no query of people: `aivmd tx … --dry-run` simulates. */
-const NOT_FOR_PEOPLE = ["/cosmos.tx.v1beta1.Service/Simulate"];
+/** Methods that are no query of people: `aivmd tx … --dry-run`, `tx decode` and `tx encode` do these. */
+const NOT_FOR_PEOPLE = ["Simulate", "TxDecode", "TxEncode"].map(
+  (name) => `/cosmos.tx.v1beta1.Service/${name}`,
+);
 
 describe("the table of queries", () => {
   it("has a command for every method that the chain answers, and for no other", () => {

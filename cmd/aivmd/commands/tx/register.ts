@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { registerBroadcast } from "./broadcastCommand.js";
+import { registerCoding } from "./codingCommands.js";
 import { registerMultisign } from "./multisignCommand.js";
 import { registerSign } from "./signCommand.js";
 import { addTxGroups } from "./txCommands.js";
@@ -23,4 +24,5 @@ export function registerTx(program: Command, io: CommandIo): void {
   registerSign(tx, io);
   registerMultisign(tx, io);
   registerBroadcast(tx, io);
+  registerCoding(tx, io);
 }
