@@ -45,8 +45,7 @@ afterEach(() => {
 });
 
 function tx(words: readonly string[], input = ""): Promise<CommandOutcome> {
-  const isCoding = ["encode", "decode"].includes(words[0] ?? "");
-  const place = ["--home", home, ...(isCoding ? [] : ["--keyring-backend", "test"])];
+  const place = ["--home", home, "--keyring-backend", "test"];
   return runCommand([registerTx], ["tx", ...words, ...place], input);
 }
 
@@ -489,34 +488,8 @@ describe("--offline", () => {
   });
 });
 
-describe("tx encode and decode", () => {
-  const { txBytes } = SDK_VECTORS.multisigTx;
-  const base64 = Buffer.from(txBytes, "hex").toString("base64");
-
-  test("are each other's inverse, in base64 and in hex", async () => {
-    const json = await done(["decode", base64]);
-    expect(await done(["decode", "--hex", txBytes.toUpperCase()])).toBe(json);
-    expect(JSON.parse(json)).toMatchObject({ body: { messages: [{ "@type": MsgSend.typeUrl }] } });
-    expect(await done(["encode", "-"], json)).toBe(`${base64}\n`);
-  });
-
-  test.each([
-    ["text that is no base64", ["decode", "*"], "not base64: *"],
-    ["text that is no hex", ["decode", "-x", "0"], "not hex: 0"],
-    [
-      "bytes that are no transaction",
-      ["decode", "AAAA"],
-      "these bytes are no transaction: malformed",
-    ],
-  ])("refuse %s", async (_name, words, problem) => {
-    const { code, stderr } = await tx(words);
-    expect(stderr).toContain(problem);
-    expect(code).toBe(2);
-  });
-});
-
 test("the help of every command shows an example", async () => {
-  for (const name of ["sign", "multisign", "broadcast", "encode", "decode"]) {
+  for (const name of ["sign", "multisign", "broadcast"]) {
     const { stdout } = await tx([name, "--help"]);
     expect(stdout).toContain(`$ aivmd tx ${name} `);
   }
