@@ -3,15 +3,16 @@ import type {
   DescEnumValue,
   DescField,
   DescMessage,
+  DescMethod,
   DescService,
 } from "@bufbuild/protobuf";
 
-type Described = DescEnum | DescEnumValue | DescField | DescMessage | DescService;
+type Described = DescEnum | DescEnumValue | DescField | DescMessage | DescMethod | DescService;
 
 /** The leading comment of a declaration, trimmed; empty without one. */
 export function commentsOf(type: Described): string {
   const path = pathOf(type);
-  const file = type.kind === "enum_value" || type.kind === "field" ? type.parent.file : type.file;
+  const file = "file" in type ? type.file : type.parent.file;
   const wanted = path.join(".");
   const location = file.proto.sourceCodeInfo?.location.find((one) => one.path.join(".") === wanted);
   return (location?.leadingComments ?? "")
@@ -38,5 +39,7 @@ function pathOf(type: Described): number[] {
         : [...pathOf(type.parent), 4, type.parent.nestedEnums.indexOf(type)];
     case "service":
       return [6, type.file.services.indexOf(type)];
+    case "rpc":
+      return [...pathOf(type.parent), 2, type.parent.methods.indexOf(type)];
   }
 }

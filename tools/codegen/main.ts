@@ -9,6 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderDescriptors } from "./renderDescriptors.js";
 import { readTree } from "../tidy/tree.js";
+import { renderMethodDocs } from "./renderMethodDocs.js";
 import { renderPackages } from "./renderPackages.js";
 import { digestSources, RECORDED_DIGEST } from "./sourceDigest.js";
 
@@ -100,6 +101,7 @@ try {
     writeFileSync(path, file.text);
   }
   writeFileSync(join(out, "descriptors.ts"), renderDescriptors(bare));
+  writeFileSync(join(out, "methodDocs.ts"), renderMethodDocs(documented));
   const tree = readTree(root);
   const digest = digestSources(tree.paths, (path) => tree.text(path));
   writeFileSync(join(root, RECORDED_DIGEST), `${digest}\n`);

@@ -102,6 +102,7 @@ const build = async () => {
       make("span", operation.summary, summary);
       details.addEventListener("toggle", () => {
         if (details.open && details.children.length === 1) {
+          if (operation.description) make("p", operation.description, details);
           form(path, verb, operation, api.components.schemas, details);
         }
       });

@@ -12,6 +12,7 @@ interface Description {
 
 interface Operation {
   readonly operationId: string;
+  readonly description?: string;
   readonly parameters: ReadonlyArray<{ readonly name?: string; readonly in?: string }>;
 }
 
@@ -59,6 +60,9 @@ describe("the OpenAPI description", () => {
   test("names every route that is answered, once, with its parameters", () => {
     const balances = description.paths["/cosmos/bank/v1beta1/balances/{address}"]!["get"]!;
     expect(balances.operationId).toBe("cosmos.bank.v1beta1.Query.AllBalances");
+    expect(balances.description).toBe(
+      "AllBalances queries the balance of all coins for a single account.",
+    );
     expect(balances.parameters.map((one) => `${one.in ?? ""} ${one.name ?? ""}`)).toEqual([
       "path address",
       "query pagination.key",

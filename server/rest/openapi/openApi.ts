@@ -1,4 +1,5 @@
 import { APP_VERSION } from "#app/chain.js";
+import { METHOD_DOCS } from "#core/codec/generated/methodDocs.js";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
 import type { AnyCodec, Field } from "#core/codec/message.js";
 import { HEIGHT_HEADER } from "../../doors/blockHeight.js";
@@ -55,6 +56,7 @@ const HEIGHT: JsonObject = {
 function operation({ route, method }: MethodRoute, schemas: Schemas): JsonObject {
   const { service } = method;
   const { request, response, name } = method.method;
+  const description = METHOD_DOCS.get(method.path);
   const parameters: JsonValue[] = [
     ...route.path.variables.map(({ field }) => pathParameter(request, field)),
     ...queryParameters(route, request),
@@ -63,6 +65,7 @@ function operation({ route, method }: MethodRoute, schemas: Schemas): JsonObject
   return {
     operationId: `${service.typeName}.${name}`,
     summary: name,
+    ...(description === undefined ? {} : { description }),
     tags: [service.typeName],
     parameters,
     ...(route.rule.body === "" ? {} : { requestBody: requestBody(route, request, schemas) }),
