@@ -9,7 +9,7 @@ import { LoadedModel } from "./loadedModel.js";
 import { parseModel } from "./model.js";
 import { computedTensors } from "./modelCost.js";
 import { NODE_GAS, RUN_GAS } from "./profile.js";
-import { OnnxRuntime, RuntimeRefusal } from "./runtime.js";
+import { OnnxRuntime, type OnnxSession, RuntimeRefusal } from "./runtime.js";
 import { inferTypes } from "./tensorTypes.js";
 import { WorkProbe, computeWorkDigest, selectTensors } from "./workDigest.js";
 
@@ -42,6 +42,47 @@ function load(draft: ModelDraft): Promise<LoadedModel> {
 function rows(...elements: number[]): { dims: bigint[]; data: Uint8Array } {
   return { dims: [BigInt(elements.length / 4), 4n], data: float32Data(elements) };
 }
+
+/** Counts the sessions that it creates. */
+class CountingRuntime extends OnnxRuntime {
+  created = 0;
+
+  override createSession(...given: Parameters<OnnxRuntime["createSession"]>): Promise<OnnxSession> {
+    this.created++;
+    return super.createSession(...given);
+  }
+}
+
+describe("what finds the shapes of a run", () => {
+  /** Sessions that are created for a model, while its cost is asked for several shapes. */
+  async function sessionsFor(draft: ModelDraft, shapes: readonly bigint[][]): Promise<number> {
+    const counting = new CountingRuntime();
+    const model = await LoadedModel.load(counting, encodeModel(draft));
+    for (const shape of shapes) {
+      const cost = await model.cost([shape]);
+      const [rowCount = 0n] = shape;
+      // MatMul, then Relu and Add over three columns.
+      expect(cost.gas).toBe(RUN_GAS + 3n * NODE_GAS + rowCount * (12n + 2n * 24n));
+    }
+    await model.release();
+    return counting.created;
+  }
+
+  it("is loaded once, however many shapes there are", async () => {
+    const shapes = Array.from({ length: 40 }, (_, index) => [BigInt(index + 1), 4n]);
+    expect(await sessionsFor(NETWORK, shapes)).toBe(2);
+  });
+
+  it("is not kept where there is one shape", async () => {
+    const fixed = { ...NETWORK, inputs: [{ name: "x", type: 1, dims: [5, 4] }] };
+    expect(
+      await sessionsFor(fixed, [
+        [5n, 4n],
+        [5n, 4n],
+      ]),
+    ).toBe(2);
+  });
+});
 
 describe("a loaded model", () => {
   it("says what it takes and gives, and computes it", async () => {

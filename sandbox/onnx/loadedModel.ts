@@ -21,6 +21,8 @@ export class LoadedModel {
   readonly #runtime: OnnxRuntime;
   readonly #session: OnnxSession;
   readonly #costs = new Map<string, ModelCost>();
+  /** Finds shapes; kept where runs may have different ones. */
+  #prober: OnnxSession | undefined;
 
   private constructor(runtime: OnnxRuntime, model: OnnxModel, session: OnnxSession) {
     this.#runtime = runtime;
@@ -72,6 +74,7 @@ export class LoadedModel {
 
   async release(): Promise<void> {
     await this.#session.release();
+    await this.#releaseProber();
   }
 
   async #probe(shapes: readonly Shape[]): Promise<Map<string, Shape>> {
@@ -83,20 +86,32 @@ export class LoadedModel {
       name: shapeOutputName(position),
       type: DataType.INT64,
     }));
-    const session = await this.#runtime.createSession(withShapeOutputs(this.model, tensors));
+    this.#prober ??= await this.#runtime.createSession(withShapeOutputs(this.model, tensors));
     const found = new Map<string, Shape>();
-    try {
-      const results = await session.run(this.nameInputs(zeros), outputs);
-      for (const [position, { data }] of results.entries()) {
-        found.set(tensors[position] ?? "", readExtents(data));
-      }
-    } finally {
-      await session.release();
+    const results = await this.#prober.run(this.nameInputs(zeros), outputs);
+    for (const [position, { data }] of results.entries()) {
+      found.set(tensors[position] ?? "", readExtents(data));
     }
+    if (!this.#hasBoundedAxes()) await this.#releaseProber();
     for (const [index, { name }] of this.signature.inputs.entries()) {
       found.set(name, shapes[index] ?? []);
     }
     return found;
+  }
+
+  /**
+   * Whether inputs may have several shapes. Loading the prober for each would let code spend far
+   * more of the host's time, by a new shape in each run, than the gas of these runs is worth.
+   */
+  #hasBoundedAxes(): boolean {
+    return this.signature.inputs.some(({ axes }) =>
+      axes.some(({ minimum, maximum }) => minimum !== maximum),
+    );
+  }
+
+  async #releaseProber(): Promise<void> {
+    await this.#prober?.release();
+    this.#prober = undefined;
   }
 }
 
