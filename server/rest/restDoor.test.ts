@@ -202,6 +202,15 @@ describe("the REST door", () => {
     expect(await simulate(`"${"x".repeat(MAX_BODY_BYTES)}"`)).toBe("413 8 request body too large");
   });
 
+  test("lets clients that send far too much read why", async () => {
+    const body = "x".repeat(10 << 20);
+    for (let round = 0; round < 20; round++) {
+      expect(await refusal(post("/cosmos/tx/v1beta1/simulate", body))).toBe(
+        "413 8 request body too large",
+      );
+    }
+  });
+
   test("reads JSON whatever the content type says", async () => {
     const asked = post("/cosmos/tx/v1beta1/simulate", '{"tx_bytes":"AA=="}', "text/plain");
     expect(await refusal(asked)).toMatch(/^500 2 .*tx parse error.*with gas used: '0'/);

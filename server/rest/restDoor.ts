@@ -108,6 +108,9 @@ function addErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: unknown, _request, reply) => {
     const status = statusCodeOf(error);
     if (status === 413) {
+      // With the connection closed, most clients would fail to write and never read why. What they
+      // still send is thrown away, for as long as a request may take to arrive.
+      void reply.removeHeader("connection");
       const failure = new CallFailure(StatusCode.RESOURCE_EXHAUSTED, "request body too large");
       return sendFailure(reply, failure, status);
     }
