@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { APP_VERSION } from "#app/chain.js";
 import { registerComet } from "./commands/comet.js";
+import { registerCompletion } from "./commands/completion.js";
 import { registerDoctor } from "./commands/doctor/register.js";
 import { registerExport } from "./commands/export.js";
 import { registerGenesis } from "./commands/genesis/register.js";
@@ -35,6 +36,7 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerExport,
   registerRollback,
   registerComet,
+  registerCompletion,
   registerVersion,
 ];
 
