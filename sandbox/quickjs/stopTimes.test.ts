@@ -9,19 +9,22 @@ const GAS_LIMIT = 1_000_000_000n;
 const MAX_STOP_MS = 1_000;
 
 describe("an endless loop of built-ins", () => {
-  it.each(ENDLESS_CODE)("is stopped at its gas limit, well within a second: $family, $name", (code) => {
-    const realm = newRealm(`export async function infer() { ${code.body} }`, {
-      gasLimit: GAS_LIMIT,
-      memoryBytes: 128 * 1_024 * 1_024,
-    });
-    const before = process.cpuUsage();
-    const event = realm.start([[]], constantRandom);
-    const { user, system } = process.cpuUsage(before);
-    expect(event).toMatchObject({
-      kind: "failed",
-      failure: { status: ReceiptStatus.OUT_OF_GAS },
-    });
-    expect(realm.gasUsed).toBe(GAS_LIMIT);
-    expect((user + system) / 1_000).toBeLessThan(MAX_STOP_MS);
-  });
+  it.each(ENDLESS_CODE)(
+    "is stopped at its gas limit, well within a second: $family, $name",
+    (code) => {
+      const realm = newRealm(`export async function infer() { ${code.body} }`, {
+        gasLimit: GAS_LIMIT,
+        memoryBytes: 128 * 1_024 * 1_024,
+      });
+      const before = process.cpuUsage();
+      const event = realm.start([[]], constantRandom);
+      const { user, system } = process.cpuUsage(before);
+      expect(event).toMatchObject({
+        kind: "failed",
+        failure: { status: ReceiptStatus.OUT_OF_GAS },
+      });
+      expect(realm.gasUsed).toBe(GAS_LIMIT);
+      expect((user + system) / 1_000).toBeLessThan(MAX_STOP_MS);
+    },
+  );
 });
