@@ -24,6 +24,7 @@ setup: $(SETUP) ## Install dependencies and obtain CometBFT (done by every other
 $(BUILD): $(SETUP) $(SOURCES) tsconfig.json tsconfig.build.json
 	@echo "building…"
 	@node_modules/.bin/tsc -p tsconfig.build.json
+	@$(NODE) dist/sandbox/quickjs/buildEngine.js >/dev/null
 	@chmod +x dist/cmd/aivmd/main.js 2>/dev/null || true
 	@touch $@
 
@@ -94,6 +95,11 @@ test-determinism: $(SETUP) ## A warm node and one reopened before every block ag
 .PHONY: test-crash
 test-crash: $(BUILD) ## kill -9 at random moments and at failpoints loses nothing
 	@AIVM_TEST_COUNTS=full node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/crash
+
+.PHONY: test-sandbox
+test-sandbox: $(BUILD) ## The sandbox with the full counts: hostile kernels, 10,000 damaged models, 3,000 random scripts
+	@AIVM_TEST_COUNTS=full node_modules/.bin/vitest run sandbox kernels test/hostile
+	@node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/hostile
 
 .PHONY: bench
 bench: $(BUILD) ## Measure speed and size: make bench, make bench ARGS="--quick app"; --write docs/performance.md keeps it
