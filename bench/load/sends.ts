@@ -54,19 +54,19 @@ export function signSend(
     toAddress: given.recipient,
     amount: [coin(chain.denom, 1n)],
   });
-  return signMessage(chain, sender, pack(MsgSend, message), given);
+  return signMessages(chain, sender, [pack(MsgSend, message)], given);
 }
 
-/** A signed transaction of one message. */
-export function signMessage(
+/** A signed transaction. */
+export function signMessages(
   chain: SendChain,
   sender: Sender,
-  message: PackedMessage,
+  messages: readonly PackedMessage[],
   { accountNumber, sequence }: TxPlace,
 ): Uint8Array {
   const { gasLimit, chainId } = chain;
   const content = {
-    messages: [message],
+    messages,
     memo: "",
     timeoutHeight: 0n,
     gasLimit,

@@ -10,7 +10,7 @@ import { signerFromMnemonic } from "#sdk/signer/signerFromMnemonic.js";
 import { type BlockStats, blockStats } from "../load/blockStats.js";
 import { Digits } from "../load/digits.js";
 import { fundSenders } from "../load/genesisSenders.js";
-import { INPUTS_A_REQUEST, RequestFeed } from "../load/requestFeed.js";
+import { INPUTS_A_REQUEST, RequestFeed, REQUESTS_A_TX } from "../load/requestFeed.js";
 import { createSenders, type SendChain, type Sender } from "../load/sends.js";
 import { AIVM_CHAIN_ID, AivmNetwork } from "../network/aivmNetwork.js";
 import { databasePages, folderBytes } from "../network/databaseBytes.js";
@@ -23,12 +23,12 @@ const CHAIN: SendChain = {
   chainId: AIVM_CHAIN_ID,
   prefix: "nesa",
   denom: "unes",
-  gasLimit: 5_000_000n,
-  fee: 5_000n,
+  gasLimit: 40_000_000n,
+  fee: 40_000n,
 };
 const SENDERS = 64;
-/** Requests that wait or run at any time of the load. */
-const OPEN_REQUESTS = 1_200;
+/** Requests that wait or run at any time of the load: some 800 are being answered, the rest wait. */
+const OPEN_REQUESTS = 1_800;
 const POLL_MS = 200;
 const WAIT_MS = 120_000;
 
@@ -86,7 +86,7 @@ export async function measureInference(options: BenchOptions): Promise<Section> 
         ...networkFigures(network),
       ],
       notes: [
-        `kernels/digits, ${INPUTS_A_REQUEST} inputs a request, ${OPEN_REQUESTS} requests open, ${options.seconds} s of load, ${children} sandbox process(es) beside consensus`,
+        `kernels/digits, ${INPUTS_A_REQUEST} inputs a request, ${REQUESTS_A_TX} requests a transaction, ${OPEN_REQUESTS} requests open, ${options.seconds} s of load, ${children} sandbox process(es) beside consensus`,
       ],
     };
   } finally {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assertDefined } from "#core/primitives/assert.js";
 import { findComet } from "#node/comet/cometBinary.js";
+import { NODE_FLAGS } from "#node/daemon/nodeFlags.js";
 import type { GenesisDoc } from "#node/genesis/genesisDoc.js";
 import type { CometSetting } from "#node/home/cometConfig.js";
 import { packageRoot } from "#sandbox/worker/permissions.js";
@@ -118,7 +119,7 @@ export class AivmNetwork {
 function startArguments(home: string): string[] {
   const program = join(packageRoot(), "dist", "cmd", "aivmd", "main.js");
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`make build\``);
-  return [program, "start", "--home", home, "--log-level", "warn"];
+  return [...NODE_FLAGS, program, "start", "--home", home, "--log-level", "warn"];
 }
 
 async function nodePorts(validators: number): Promise<NodePorts[]> {

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import { COMMAND_GROUPS } from "./root.js";
 import { run } from "./run.js";
 

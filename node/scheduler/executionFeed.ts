@@ -1,4 +1,5 @@
 import { BatchKind, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
 import { isEscalation } from "#modules/inference/types/batch.js";
 import { computeSeed } from "#modules/inference/types/seeds.js";
 import type { ExecutionOutcome, ExecutionTask, Sandbox } from "#sandbox/executor.js";
@@ -32,14 +33,15 @@ interface SandboxCall {
 const TURN_MS = 2;
 
 /**
- * Feeds the requests of several batches to the sandbox: batches take turns request by request, the
- * sandbox never has more than a window of executions, and the main thread is given back every few
- * milliseconds.
+ * Feeds the requests of several batches to the sandbox: kernel versions take turns request by
+ * request, batches of one version are answered in their order (none is late for a later one's
+ * sake), the sandbox never has more than a window of executions, and the main thread is given back
+ * every few milliseconds.
  */
 export class ExecutionFeed {
   readonly #parts: FeedParts;
-  /** In order of their turns; a run leaves when its last request is taken. */
-  readonly #rotation: BatchRun[] = [];
+  /** Runs by version, in order of the versions' turns; a run leaves when its last request is taken. */
+  readonly #waiting = new Map<string, BatchRun[]>();
   #inFlight = 0;
   #scheduled = false;
 
@@ -48,15 +50,20 @@ export class ExecutionFeed {
   }
 
   add(run: BatchRun): void {
-    this.#rotation.push(run);
+    const key = turnKey(run);
+    const runs = this.#waiting.get(key);
+    if (runs === undefined) this.#waiting.set(key, [run]);
+    else runs.push(run);
     this.#schedule();
   }
 
   /** Gives no more of the run to the sandbox; what is there already is ignored when it comes back. */
   drop(run: BatchRun): void {
     run.cancelled = true;
-    const index = this.#rotation.indexOf(run);
-    if (index >= 0) this.#rotation.splice(index, 1);
+    const key = turnKey(run);
+    const others = (this.#waiting.get(key) ?? []).filter((one) => one !== run);
+    if (others.length > 0) this.#waiting.set(key, others);
+    else this.#waiting.delete(key);
   }
 
   #schedule(): void {
@@ -71,17 +78,27 @@ export class ExecutionFeed {
   #turn(): void {
     const end = performance.now() + TURN_MS;
     while (this.#inFlight < this.#parts.window) {
-      const run = this.#rotation.shift();
-      if (run === undefined) return;
-      const position = run.take();
-      if (position !== undefined) {
-        this.#rotation.push(run);
-        this.#start(run, position);
-      }
+      const next = this.#takeTurn();
+      if (next === undefined) return;
+      this.#start(next.run, next.position);
       if (performance.now() < end) continue;
       this.#schedule();
       return;
     }
+  }
+
+  /** The next request of the version whose turn it is, which goes to the end of the line. */
+  #takeTurn(): { readonly run: BatchRun; readonly position: number } | undefined {
+    for (const [key, runs] of this.#waiting) {
+      this.#waiting.delete(key);
+      for (const [done, run] of runs.entries()) {
+        const position = run.take();
+        if (position === undefined) continue;
+        this.#waiting.set(key, runs.slice(done));
+        return { run, position };
+      }
+    }
+    return undefined;
   }
 
   #start(run: BatchRun, position: number): void {
@@ -150,4 +167,9 @@ export class ExecutionFeed {
       }
     }
   }
+}
+
+/** Batches of a version wait in one line, but for those that decide what others disagreed on. */
+function turnKey({ batch }: BatchRun): string {
+  return `${batch.kind}/${toHex(batch.versionId)}`;
 }

@@ -441,18 +441,25 @@ describe("availability", () => {
 });
 
 describe("the sandbox", () => {
-  test("is given the requests of batches in turns, and never more than its window", async () => {
+  test("is given requests of versions in turns, of one version in order, never over its window", async () => {
     const sandbox = patientSandbox();
     const { scheduler, work } = await startScheduler({ sandbox });
     work.addBatch(1n, 256);
-    work.addBatch(2n, 256);
+    work.addBatch(2n, 128);
+    work.addBatch(3n, 128, { versionId: sha256(utf8("other version")) });
     scheduler.onCommit();
     await until(() => sandbox.waiting.length === 32);
     await turn();
     expect(sandbox.executed).toHaveLength(32);
-    const inputs = [1_000n, 2_000n].map((id) => work.findRequest(id)!.inputs[0]!);
-    const firstTwo = sandbox.executed.slice(0, 2).map(({ input }) => input);
-    expect(firstTwo).toEqual(inputs);
+    const inputs = [1_000n, 3_000n, 1_001n, 3_001n].map((id) => work.findRequest(id)!.inputs[0]!);
+    expect(sandbox.executed.slice(0, 4).map(({ input }) => input)).toEqual(inputs);
+    const ofSecond = work.findRequest(2_000n)!.inputs[0]!;
+    const begun = (): boolean => sandbox.executed.some(({ input }) => equalBytes(input, ofSecond));
+    while (!begun()) {
+      sandbox.release();
+      await turn();
+    }
+    expect(sandbox.executed.length).toBeGreaterThan(256 + 128);
     while (scheduler.openBatches > 0) {
       sandbox.release();
       await turn();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "#sandbox/worker/permissions.js";
+import { NODE_FLAGS } from "#node/daemon/nodeFlags.js";
 import { readText } from "#node/home/files.js";
 import { notBuilt } from "../errors.js";
 import type { NetworkNode } from "../network.js";
@@ -39,7 +40,7 @@ export class NodeProcess {
     const { entry = releaseEntry(), flags = [], environment = {} } = program;
     if (!existsSync(entry)) throw notBuilt({ path: entry });
     const log = openSync(nodeLog(node), "a");
-    const args = [entry, "start", "--home", node.home.root, ...flags];
+    const args = [...NODE_FLAGS, entry, "start", "--home", node.home.root, ...flags];
     const child = spawn(process.execPath, args, {
       stdio: ["ignore", log, log],
       env: { ...process.env, ...environment },
