@@ -15,8 +15,8 @@ export interface FeedParts {
   readonly work: CommittedWork;
   /** Of this validator; some seeds depend on it. */
   readonly consensusAddress: Uint8Array;
-  /** Executions that the sandbox is given at a time. */
-  readonly window: number;
+  /** Gas of the executions that the sandbox is given at a time, by the kernels' limits. */
+  readonly windowGas: bigint;
   readonly metrics: SchedulerMetrics;
   readonly log: Logger;
   /** Told of each run once all its requests are answered, unless it was dropped. */
@@ -26,7 +26,8 @@ export interface FeedParts {
 /** Executions of one request in the sandbox. */
 interface SandboxCall {
   readonly outcomes: Promise<readonly ExecutionOutcome[]>;
-  readonly count: number;
+  /** By the kernel's limit. */
+  readonly gas: bigint;
 }
 
 /** Longest time that one turn on the main thread takes. */
@@ -35,14 +36,15 @@ const TURN_MS = 2;
 /**
  * Feeds the requests of several batches to the sandbox: kernel versions take turns request by
  * request, batches of one version are answered in their order (none is late for a later one's
- * sake), the sandbox never has more than a window of executions, and the main thread is given back
+ * sake), the sandbox never has more than a window of work and one request, and the main thread is given back
  * every few milliseconds.
  */
 export class ExecutionFeed {
   readonly #parts: FeedParts;
   /** Runs by version, in order of the versions' turns; a run leaves when its last request is taken. */
   readonly #waiting = new Map<string, BatchRun[]>();
-  #inFlight = 0;
+  /** Gas of the executions that the sandbox has. */
+  #inFlight = 0n;
   #scheduled = false;
 
   constructor(parts: FeedParts) {
@@ -77,7 +79,7 @@ export class ExecutionFeed {
 
   #turn(): void {
     const end = performance.now() + TURN_MS;
-    while (this.#inFlight < this.#parts.window) {
+    while (this.#inFlight < this.#parts.windowGas) {
       const next = this.#takeTurn();
       if (next === undefined) return;
       this.#start(next.run, next.position);
@@ -102,11 +104,11 @@ export class ExecutionFeed {
   }
 
   #start(run: BatchRun, position: number): void {
-    const { outcomes, count } = this.#call(run, position);
+    const { outcomes, gas } = this.#call(run, position);
     const startMs = performance.now();
-    this.#inFlight += count;
+    this.#inFlight += gas;
     void outcomes.catch(this.#onFault).then((answers) => {
-      this.#inFlight -= count;
+      this.#inFlight -= gas;
       this.#observe(answers, (performance.now() - startMs) / 1000);
       this.#answer(run, position, answers);
       this.#schedule();
@@ -116,14 +118,15 @@ export class ExecutionFeed {
   /** The sandbox' answers to one request; none for a request that is gone. */
   #call(run: BatchRun, position: number): SandboxCall {
     const { sandbox, work } = this.#parts;
+    const { gas } = run.manifest.limits;
     if (run.batch.kind === BatchKind.VALIDATION) {
       const outcome = sandbox.validate({ manifest: run.manifest });
-      return { outcomes: outcome.then((one) => [one]), count: 1 };
+      return { outcomes: outcome.then((one) => [one]), gas };
     }
     const id = run.batch.requestIds[position];
     const found = id === undefined ? undefined : work.findRequest(id);
     const tasks = found === undefined ? [] : this.#tasks(run, found);
-    return { outcomes: sandbox.executeMany(tasks), count: tasks.length };
+    return { outcomes: sandbox.executeMany(tasks), gas: gas * BigInt(tasks.length) };
   }
 
   #tasks({ batch, manifest }: BatchRun, { request, inputs }: RequestWork): ExecutionTask[] {

@@ -5,7 +5,7 @@ import {
   Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { SeedKind, ValidationReport } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Manifest, SeedKind, ValidationReport } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { equalBytes, utf8 } from "#core/primitives/bytes.js";
 import { batchRoot, computeSalt, NO_RECEIPT } from "#modules/inference/types/digests.js";
@@ -222,6 +222,11 @@ function patientSandbox(): FakeSandbox {
   return sandbox;
 }
 
+/** A window of 4·10^9 gas holds 32 executions of the kernel. */
+function withWindowOf32(kernel: Manifest): Manifest {
+  return { ...kernel, limits: { ...kernel.limits, gas: 125_000_000n } };
+}
+
 describe("the end of a batch", () => {
   test("is forgotten when it closes, not before", async () => {
     const { scheduler, work, store } = await startScheduler();
@@ -241,6 +246,7 @@ describe("the end of a batch", () => {
   test("stops a run that nothing waits for", async () => {
     const sandbox = patientSandbox();
     const { scheduler, work, store } = await startScheduler({ sandbox });
+    work.kernel = withWindowOf32(work.kernel);
     work.addBatch(1n, 100);
     scheduler.onCommit();
     await until(() => sandbox.waiting.length === 32);
@@ -444,6 +450,7 @@ describe("the sandbox", () => {
   test("is given requests of versions in turns, of one version in order, never over its window", async () => {
     const sandbox = patientSandbox();
     const { scheduler, work } = await startScheduler({ sandbox });
+    work.kernel = withWindowOf32(work.kernel);
     work.addBatch(1n, 256);
     work.addBatch(2n, 128);
     work.addBatch(3n, 128, { versionId: sha256(utf8("other version")) });

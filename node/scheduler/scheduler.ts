@@ -50,8 +50,8 @@ type Entry =
 const PREPARING: Entry = { kind: "preparing" };
 const DECLINED: Entry = { kind: "declined" };
 
-/** Executions that the sandbox holds for each process: two of its messages. */
-const EXECUTIONS_PER_CHILD = 32;
+/** Gas that the sandbox holds for each process: what it is given ahead, and some that waits for its turn. */
+const WINDOW_GAS = 4_000_000_000n;
 
 /** Blocks from the state that an extension is built on to the block that carries it. */
 const CARRIED_AFTER_BLOCKS = 2;
@@ -82,7 +82,7 @@ export class Scheduler implements ReceiptSource {
         sandbox,
         work,
         consensusAddress,
-        window: limits.children * EXECUTIONS_PER_CHILD,
+        windowGas: BigInt(limits.children) * WINDOW_GAS,
         metrics,
         log,
         onComplete: (run) => {

@@ -64,8 +64,10 @@ function toMessage(outcome: ExecutionOutcome): OutcomeMessage {
   return { ...outcome, receipt: Receipt.encode(outcome.receipt) };
 }
 
-function endWithFault(error: unknown): void {
+/** Never settles: what waits behind a fault is not begun. */
+function endWithFault(error: unknown): Promise<never> {
   void send({ kind: "fault", reason: describe(error) }).then(() => process.exit(1));
+  return new Promise(() => undefined);
 }
 
 function describe(error: unknown): string {

@@ -30,15 +30,16 @@ export class FairQueue<T> {
 
   /**
    * Takes entries of the key whose turn it is, as many as `limitOf` its first entry allows; the
-   * key goes to the end of the line. Empty when nothing waits.
+   * key goes to the end of the line. Empty, and nothing moves, when nothing waits or none is allowed.
    */
   take(limitOf: (first: T) => number): readonly T[] {
     const [next] = this.#waiting;
     if (next === undefined) return [];
     const [key, list] = next;
     const [first] = list;
-    if (first === undefined) return [];
-    const entries = list.splice(0, limitOf(first));
+    const limit = first === undefined ? 0 : limitOf(first);
+    if (limit === 0) return [];
+    const entries = list.splice(0, limit);
     this.#waiting.delete(key);
     if (list.length > 0) this.#waiting.set(key, list);
     this.#size -= entries.length;

@@ -2,6 +2,7 @@ import { Receipt, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.
 import { sha256 } from "#core/crypto/hash.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
+import { maxBig, minBig } from "#core/primitives/intMath.js";
 import type { ConformanceResult, ExecutionOutcome } from "../executor.js";
 import type { CallMessage, ChildRequest, OutcomeMessage } from "./messages.js";
 
@@ -11,6 +12,8 @@ export type Job = { readonly key: string } & (
       readonly kind: "execute";
       readonly manifest: Uint8Array;
       readonly call: CallMessage;
+      /** The kernel's limit. */
+      readonly gas: bigint;
       readonly settle: (outcome: ExecutionOutcome) => void;
     }
   | {
@@ -38,12 +41,24 @@ export function toRequest(first: Job, jobs: readonly Job[]): ChildRequest {
   }
 }
 
-/** Executions in one message: enough to keep a process busy, few enough to take turns. */
-const BATCH = 16;
+/**
+ * Gas of the executions that a process is given ahead, by their limits: some tenths of a second at
+ * most. So much waits there that a process is not idle while the parent is busy with a block.
+ */
+export const AHEAD_GAS = 3_000_000_000n;
 
-/** How many jobs one request may carry, given the first. */
-export function batchLimit(first: Job): number {
-  return first.kind === "execute" ? BATCH : 1;
+/** Executions in one message at most: few enough to take turns. */
+const MESSAGE_EXECUTIONS = 16n;
+
+/** Gas that a process has to do for a job, as far as that is known; nothing is given ahead of others. */
+export function gasOf(job: Job): bigint {
+  return job.kind === "execute" ? job.gas : AHEAD_GAS;
+}
+
+/** Executions in one message: as many as a quarter of what is given ahead, at least one. */
+export function messageSize(first: Job): number {
+  if (first.kind !== "execute") return 1;
+  return Number(minBig(maxBig(AHEAD_GAS / 4n / maxBig(first.gas, 1n), 1n), MESSAGE_EXECUTIONS));
 }
 
 /** Tells a job that this host cannot do it. */

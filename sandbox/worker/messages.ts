@@ -7,7 +7,7 @@ export interface CallMessage {
   readonly workKey?: Uint8Array;
 }
 
-/** What a parent asks of a sandbox process; one request at a time. */
+/** What a parent asks of a sandbox process; requests are answered in order. */
 export type ChildRequest =
   | {
       readonly kind: "execute";

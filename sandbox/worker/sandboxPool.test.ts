@@ -206,6 +206,25 @@ describe("a process that dies", () => {
     expect(textOf(outcome)).toBe("the sandbox process broke its protocol");
   });
 
+  it("is not heard after a fault, and what waited behind it goes to another", async () => {
+    const faulty = join(shelf.folder, "faulty.mjs");
+    await writeFile(
+      faulty,
+      `process.on("disconnect", () => process.exit());
+       process.on("message", () => {
+         process.send({ kind: "fault", reason: "broken" });
+         process.send({ kind: "outcome", outcome: { kind: "noReceipt", reason: "stray" } }, () =>
+           process.exit(1),
+         );
+       });
+       process.send({ kind: "ready" });`,
+    );
+    const pool = open({ entry: faulty });
+    const tasks = [task(echo), task(endless), task(echo)];
+    const outcomes = await pool.executeMany(tasks);
+    expect(outcomes.map(textOf)).toEqual(["broken", "broken", "broken"]);
+  });
+
   it("is not believed when it reports what cannot be", async () => {
     const liar = join(shelf.folder, "liar.mjs");
     await writeFile(
@@ -227,6 +246,47 @@ describe("a process that dies", () => {
 });
 
 describe("a sandbox process", () => {
+  it("has work ahead, so that it need not wait for a parent that is busy with a block", async () => {
+    const hoarder = join(shelf.folder, "hoarder.mjs");
+    await writeFile(
+      hoarder,
+      `let held = 0;
+       process.on("disconnect", () => process.exit());
+       process.on("message", ({ calls }) => {
+         held += calls.length;
+         if (held < 100) return;
+         for (; held > 0; held--) {
+           process.send({ kind: "outcome", outcome: { kind: "noReceipt", reason: "held" } });
+         }
+       });
+       process.send({ kind: "ready" });`,
+    );
+    const light = { ...echo, limits: { ...echo.limits, gas: 4_000_000n } };
+    const tasks = Array.from({ length: 100 }, () => task(light));
+    const outcomes = await open({ entry: hoarder }).executeMany(tasks);
+    expect(outcomes.map(textOf)).toEqual(tasks.map(() => "held"));
+  });
+
+  it("is given nothing ahead of a kernel that may take long: another version's turn comes first", async () => {
+    const counter = join(shelf.folder, "counter.mjs");
+    await writeFile(
+      counter,
+      `let held = 0;
+       process.on("disconnect", () => process.exit());
+       process.on("message", ({ calls }) => {
+         held += calls.length;
+         setTimeout(() => {
+           const reason = String(held--);
+           process.send({ kind: "outcome", outcome: { kind: "noReceipt", reason } });
+         }, 20);
+       });
+       process.send({ kind: "ready" });`,
+    );
+    const tasks = [task(endless), task(endless), task(endless)];
+    const outcomes = await open({ entry: counter }).executeMany(tasks);
+    expect(outcomes.map(textOf)).toEqual(["1", "1", "1"]);
+  });
+
   it("cannot write, spawn, open sockets to the world's files, or see the environment", async () => {
     const probe = join(shelf.folder, "probe.mjs");
     await writeFile(

@@ -11,7 +11,7 @@ import type {
   ValidationTask,
 } from "../executor.js";
 import { FairQueue } from "./fairQueue.js";
-import { type Job, batchLimit, giveUp } from "./job.js";
+import { giveUp, type Job } from "./job.js";
 import { packageRoot } from "./permissions.js";
 import { CLOSED, Slot, type SlotEnd, type TimeLimits } from "./slot.js";
 
@@ -50,6 +50,8 @@ export class SandboxPool implements Sandbox {
   readonly #queue = new FairQueue<Job>();
   readonly #slots = new Set<Slot>();
   #conformance: Promise<ConformanceResult> | undefined;
+  /** A dispatch follows. */
+  #scheduled = false;
   #failedStarts = 0;
   /** The next process that ends is followed by one that waits for work. */
   #warmsNext = false;
@@ -118,7 +120,8 @@ export class SandboxPool implements Sandbox {
     const call = workKey === undefined ? { input, seed } : { input, seed, workKey };
     return new Promise((settle) => {
       const key = `execute ${toHex(sha256(manifest))}`;
-      this.#enqueue({ key, kind: "execute", manifest, call, settle });
+      const { gas } = task.manifest.limits;
+      this.#enqueue({ key, kind: "execute", manifest, call, gas, settle });
     });
   }
 
@@ -129,18 +132,37 @@ export class SandboxPool implements Sandbox {
       return;
     }
     this.#queue.push(job.key, job);
-    this.#dispatch();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // Jobs that come together go together.
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#dispatch();
+    });
   }
 
-  /** Gives waiting jobs to idle processes and starts one more while there are too few. */
+  /**
+   * Gives waiting jobs to the processes with the most room. Work ahead is given once all processes
+   * run; before that another one starts for what waits.
+   */
   #dispatch(): void {
-    for (const slot of this.#slots) {
-      if (!slot.idle) continue;
-      const jobs = this.#queue.take(batchLimit);
-      if (jobs.length > 0) slot.assign(jobs);
-    }
     const { processes = 1 } = this.#options;
+    while (this.#queue.size > 0) {
+      const slot = this.#roomiest();
+      if (slot === undefined || (!slot.idle && this.#slots.size < processes)) break;
+      const jobs = this.#queue.take((first) => slot.takes(first));
+      if (jobs.length === 0) break;
+      slot.assign(jobs);
+    }
     if (this.#queue.size > 0 && this.#slots.size < processes) this.#startSlot();
+  }
+
+  #roomiest(): Slot | undefined {
+    let roomiest: Slot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.room > (roomiest?.room ?? 0n)) roomiest = slot;
+    }
+    return roomiest;
   }
 
   #startSlot(): void {
@@ -149,7 +171,7 @@ export class SandboxPool implements Sandbox {
       { entry, artifactFolder, flags },
       { ...DEFAULT_LIMITS, ...limits },
       {
-        idle: () => {
+        free: () => {
           this.#failedStarts = 0;
           this.#dispatch();
         },
@@ -163,8 +185,12 @@ export class SandboxPool implements Sandbox {
 
   #replace(slot: Slot, { reason, ready, unfinished }: SlotEnd): void {
     this.#slots.delete(slot);
-    const [first] = unfinished;
-    if (first !== undefined) this.#queue.unshift(first.key, unfinished);
+    for (const key of new Set(unfinished.map((job) => job.key).reverse())) {
+      this.#queue.unshift(
+        key,
+        unfinished.filter((job) => job.key === key),
+      );
+    }
     if (!ready && ++this.#failedStarts >= MAX_FAILED_STARTS) this.#brokenReason = reason;
     const refusal = this.#closed === undefined ? this.#brokenReason : CLOSED;
     if (refusal === undefined) this.#goOn();

@@ -1,6 +1,7 @@
 import { assert } from "#core/primitives/assert.js";
+import { maxBig } from "#core/primitives/intMath.js";
 import type { ConformanceResult } from "../executor.js";
-import { type Job, giveUp, readOutcome, toRequest } from "./job.js";
+import { AHEAD_GAS, gasOf, giveUp, type Job, messageSize, readOutcome, toRequest } from "./job.js";
 import type { ChildReply, OutcomeMessage } from "./messages.js";
 import { BROKEN_PROTOCOL, type ProcessSpec, SandboxProcess } from "./sandboxProcess.js";
 
@@ -13,8 +14,8 @@ export interface TimeLimits {
 
 /** What a slot tells its pool. */
 export interface SlotListener {
-  /** The process can take jobs. */
-  idle(slot: Slot): void;
+  /** The process may be able to take jobs. */
+  free(slot: Slot): void;
   /** The process is gone. `ready` says whether it ever was. */
   ended(slot: Slot, end: SlotEnd): void;
 }
@@ -36,7 +37,10 @@ export class Slot {
   readonly #process: SandboxProcess;
   readonly #listener: SlotListener;
   readonly #limits: TimeLimits;
+  /** In order of their answers, of one request after the other. */
   #jobs: Job[] = [];
+  /** Gas of these jobs. */
+  #gas = 0n;
   #ready = false;
   #faulted = false;
   #leaving = false;
@@ -57,9 +61,25 @@ export class Slot {
     this.#startTimer(limits.startMs);
   }
 
-  /** Whether jobs can be assigned. */
+  /** Whether the process has nothing to do. */
   get idle(): boolean {
-    return this.#ready && !this.#leaving && this.#jobs.length === 0;
+    return this.#isOpen && this.#jobs.length === 0;
+  }
+
+  /** Gas that the process can be given ahead; most for an idle one, none for one that takes no jobs. */
+  get room(): bigint {
+    return this.#isOpen ? maxBig(AHEAD_GAS - this.#gas, 0n) : 0n;
+  }
+
+  /** How many jobs of a key, of which this is the first, the process takes in one request now. */
+  takes(first: Job): number {
+    if (this.idle) return messageSize(first);
+    const size = messageSize(first);
+    return this.room >= gasOf(first) * BigInt(size) ? size : 0;
+  }
+
+  get #isOpen(): boolean {
+    return this.#ready && !this.#leaving && !this.#faulted;
   }
 
   /** Identifier of the process. */
@@ -67,12 +87,13 @@ export class Slot {
     return this.#process.pid;
   }
 
-  /** Gives an idle process jobs of one key, at least one. */
+  /** Gives a process jobs of one key, at least one and no more than it takes. */
   assign(jobs: readonly Job[]): void {
     const [first] = jobs;
-    assert(this.idle && first !== undefined, "an idle process is given jobs");
-    this.#jobs = [...jobs];
-    this.#startTimer(this.#limitOf(first));
+    assert(first !== undefined && this.takes(first) >= jobs.length, "a process has room for jobs");
+    if (this.#jobs.length === 0) this.#startTimer(this.#limitOf(first));
+    this.#jobs.push(...jobs);
+    for (const job of jobs) this.#gas += gasOf(job);
     this.#process.send(toRequest(first, jobs));
   }
 
@@ -92,10 +113,13 @@ export class Slot {
   }
 
   #reply(reply: ChildReply): void {
+    // What a process says after a fault could be taken for the answer to another job.
+    if (this.#faulted) return;
     switch (reply.kind) {
       case "ready":
         this.#ready = true;
-        this.#becomeIdle();
+        clearTimeout(this.#timer);
+        this.#listener.free(this);
         return;
       case "unfit":
         this.#unfitReason = reply.reason;
@@ -113,20 +137,21 @@ export class Slot {
   }
 
   #settleOutcome(outcome: OutcomeMessage): void {
-    const job = this.#jobs.shift();
+    const job = this.#takeCurrent();
     if (job === undefined || job.kind === "conformance") {
       this.#refuseReply(job);
       return;
     }
     job.settle(readOutcome(outcome));
     const [next] = this.#jobs;
-    if (next === undefined) this.#becomeIdle();
+    if (next === undefined) clearTimeout(this.#timer);
     else this.#startTimer(this.#limitOf(next));
+    this.#listener.free(this);
   }
 
   /** What the vectors made the engines grow to is given back: another process follows. */
   #settleConformance(result: ConformanceResult): void {
-    const job = this.#jobs.shift();
+    const job = this.#takeCurrent();
     if (job?.kind !== "conformance") {
       this.#refuseReply(job);
       return;
@@ -141,13 +166,14 @@ export class Slot {
     this.#process.kill(BROKEN_PROTOCOL);
   }
 
-  #becomeIdle(): void {
-    clearTimeout(this.#timer);
-    this.#listener.idle(this);
+  #takeCurrent(): Job | undefined {
+    const job = this.#jobs.shift();
+    if (job !== undefined) this.#gas -= gasOf(job);
+    return job;
   }
 
   #giveUpCurrent(reason: string): void {
-    const job = this.#jobs.shift();
+    const job = this.#takeCurrent();
     if (job !== undefined) giveUp(job, reason);
   }
 
