@@ -11,7 +11,7 @@ import {
   encodeInjected,
   INJECTED_PREFIX,
 } from "#modules/inference/types/injected.js";
-import { wholePayload } from "#modules/inference/keeper/extension/ownPayload.js";
+import { wholePayload } from "#modules/inference/types/payload.js";
 import { TestValidator } from "#test/harness/identities.js";
 import { InferenceChain } from "#test/harness/inferenceChain.js";
 import { idleExtension, InjectedDraft } from "#test/harness/injectedDraft.js";

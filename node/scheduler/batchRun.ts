@@ -8,6 +8,7 @@ import { assert } from "#core/primitives/assert.js";
 import { packAbstentions } from "#modules/inference/types/abstentions.js";
 import { isEscalation, leafCount } from "#modules/inference/types/batch.js";
 import { batchRoot, NO_RECEIPT, requestLeaf } from "#modules/inference/types/digests.js";
+import { rememberLeaves } from "#modules/inference/types/payload.js";
 import type { FinishedBatch } from "#modules/inference/types/expectedKeepers.js";
 import type { ExecutionOutcome } from "#sandbox/executor.js";
 
@@ -78,7 +79,7 @@ export class BatchRun {
     const leaves = answers.map(({ leaf }) => leaf);
     const executions = answers.map((answer) => answer.executions);
     const missing = executions.flatMap((list, position) => (list.length === 0 ? [position] : []));
-    return {
+    const finished = {
       batchId: this.batch.id,
       leaves,
       batchRoot: batchRoot(leaves),
@@ -86,6 +87,14 @@ export class BatchRun {
       salt,
       executions,
     };
+    if (missing.length === 0) {
+      rememberLeaves(finished, {
+        executionCounts: executions.map((list) => list.length),
+        escalated: isEscalation(this.batch),
+        inlineOutputBytes: this.#inlineOutputBytes,
+      });
+    }
+    return finished;
   }
 
   #toAnswer(outcomes: readonly ExecutionOutcome[]): Answer {

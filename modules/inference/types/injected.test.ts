@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
 import { concatBytes, toHex } from "#core/primitives/bytes.js";
-import { decodeInjected, encodeInjected, isInjected } from "./injected.js";
+import { decodeInjected, encodeInjected, encodeOwnInjected, isInjected } from "./injected.js";
 
 const DATA = InjectedBlockData.create({
   vrfProof: new Uint8Array(80).fill(1),
@@ -25,4 +25,14 @@ test("only bytes with the whole prefix claim to be it", () => {
 test("bytes behind it that are not canonical are refused", () => {
   expect(() => decodeInjected(concatBytes(encodeInjected(DATA), Uint8Array.of(0x7a, 0)))).toThrow();
   expect(() => decodeInjected(encodeInjected(DATA).subarray(0, 40))).toThrow();
+});
+
+test("the proposer's own is known by its bytes: others, and changed ones, are decoded", () => {
+  const bytes = encodeOwnInjected(DATA);
+  expect(decodeInjected(bytes)).toBe(DATA);
+  expect(decodeInjected(bytes.slice())).toBe(DATA);
+  const other = encodeInjected({ ...DATA, vrfProof: new Uint8Array(80).fill(2) });
+  expect(decodeInjected(other).vrfProof).toEqual(new Uint8Array(80).fill(2));
+  expect(decodeInjected(bytes)).not.toBe(DATA);
+  expect(decodeInjected(bytes)).toEqual(DATA);
 });

@@ -18,6 +18,16 @@ export function encodeInjected(injected: InjectedBlockData): Uint8Array {
 let last: { readonly tx: Uint8Array; readonly injected: InjectedBlockData } | undefined;
 
 /**
+ * Transaction 0 as its proposer wrote it: CometBFT hands it back to be judged and executed, and its
+ * contents need not be decoded for that.
+ */
+export function encodeOwnInjected(injected: InjectedBlockData): Uint8Array {
+  const tx = encodeInjected(injected);
+  last = { tx, injected };
+  return tx;
+}
+
+/**
  * Contents of transaction 0, not to be changed; fails with codec errors when its bytes are not
  * canonical. CometBFT hands the same bytes over three times: they are decoded once.
  */

@@ -8,7 +8,8 @@ import {
 import { sha256 } from "#core/crypto/hash.js";
 import { executionOf } from "#test/harness/scriptedReceipts.js";
 import { NO_RECEIPT, requestLeaf } from "./digests.js";
-import { payloadLeaves } from "./payload.js";
+import type { FinishedBatch } from "./expectedKeepers.js";
+import { payloadLeaves, rememberLeaves, wholePayload } from "./payload.js";
 
 const SHAPE = { executionCounts: [1, 2, 1], escalated: false, inlineOutputBytes: 100n };
 const EMPTY = new Uint8Array(0);
@@ -103,5 +104,33 @@ describe("a payload is no good", () => {
     ],
   ])("%s", (_, bad) => {
     expect(payloadLeaves(bad, SHAPE)).toBeUndefined();
+  });
+});
+
+describe("leaves of this node's own work", () => {
+  const finish = (executions: ReadonlyArray<readonly Execution[]>): FinishedBatch => {
+    const leaves = executions.map((list) => leafOf(...list));
+    const bytes = { batchRoot: EMPTY, abstentions: EMPTY, salt: EMPTY };
+    return { batchId: 1n, leaves, executions, ...bytes };
+  };
+  const shape = { ...SHAPE, executionCounts: [1, 2] };
+
+  test("are known for the payload of the whole batch, in the shape they were computed for", () => {
+    const finished = finish([[ok(1)], [ok(2), ok(3)]]);
+    rememberLeaves(finished, shape);
+    const payload = wholePayload(finished);
+    expect(wholePayload(finished)).toBe(payload);
+    expect(payloadLeaves(payload, shape)).toEqual(finished.leaves);
+    expect(payloadLeaves(payload, { ...shape, executionCounts: [1, 1] })).toBeUndefined();
+    expect(payloadLeaves(payload, { ...shape, escalated: true })).toBeUndefined();
+    expect(payloadLeaves(payload, { ...shape, inlineOutputBytes: 5n })).toBeUndefined();
+  });
+
+  test("are computed for what was restored, and for the same bytes from elsewhere", () => {
+    const bad = { ...ok(1), output: new Uint8Array(10).fill(9) };
+    const finished = finish([[bad], [ok(2), ok(3)]]);
+    expect(payloadLeaves(wholePayload(finished), shape)).toBeUndefined();
+    rememberLeaves(finish([[bad], [ok(2), ok(3)]]), shape);
+    expect(payloadLeaves(payload([0, bad], [1, ok(2), ok(3)]), shape)).toBeUndefined();
   });
 });

@@ -8,6 +8,7 @@ import {
   ReceiptStatus,
   type RequestExecutions,
 } from "#core/codec/generated/aivm/inference/v1.js";
+import type { FinishedBatch } from "./expectedKeepers.js";
 import { DIGEST_BYTES } from "./limits.js";
 import { NO_RECEIPT, requestLeaf } from "./digests.js";
 
@@ -26,6 +27,39 @@ interface KnownLeaves {
 
 /** Leaves of payloads that are still in use: a proposed block is judged, then executed. */
 const known = new WeakMap<Payload, KnownLeaves>();
+
+/** Payloads of finished batches: one each, so that its leaves are known when it is proposed. */
+const whole = new WeakMap<FinishedBatch, Payload>();
+
+/** All answers of a finished batch, not to be changed; requests without a receipt are left out. */
+export function wholePayload(finished: FinishedBatch): Payload {
+  const found = whole.get(finished);
+  if (found !== undefined) return found;
+  const payload = payloadOf(finished, () => true);
+  whole.set(finished, payload);
+  return payload;
+}
+
+/** Answers of a finished batch at the positions that are included. */
+export function payloadOf(
+  finished: FinishedBatch,
+  includes: (position: number) => boolean,
+): Payload {
+  const requests: RequestExecutions[] = [];
+  for (const [position, executions] of finished.executions.entries()) {
+    if (executions.length === 0 || !includes(position)) continue;
+    requests.push({ position, executions: [...executions] });
+  }
+  return { batchId: finished.batchId, requests };
+}
+
+/**
+ * Notes the leaves of a batch that this node has just computed from the outcomes it checked one by
+ * one, every request with its receipts: its own proposal need not compute them again.
+ */
+export function rememberLeaves(finished: FinishedBatch, shape: PayloadShape): void {
+  known.set(wholePayload(finished), { shape, leaves: [...finished.leaves] });
+}
 
 /**
  * The leaves that a payload stands for, not to be changed: one for each request, NO_RECEIPT where

@@ -15,8 +15,9 @@ import { computeCommitment } from "../../types/digests.js";
 import type { FinishedBatch, ReceiptSource } from "../../types/expectedKeepers.js";
 import { payloadLength } from "../../types/extension.js";
 import { MAX_ENTRY_BYTES } from "../../types/limits.js";
+import { wholePayload } from "../../types/payload.js";
 import type { InferenceKeeper } from "../keeper.js";
-import { ownPayload, wholePayload } from "./ownPayload.js";
+import { ownPayload } from "./ownPayload.js";
 
 /** What a validator builds its extension from. */
 export interface ExtensionParts {

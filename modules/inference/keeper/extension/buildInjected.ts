@@ -10,7 +10,7 @@ import { toHex } from "#core/primitives/bytes.js";
 import { vrfAlpha } from "../../types/beacon.js";
 import type { ReceiptSource } from "../../types/expectedKeepers.js";
 import { decodeExtension, payloadLength } from "../../types/extension.js";
-import { encodeInjected } from "../../types/injected.js";
+import { encodeOwnInjected } from "../../types/injected.js";
 import { applyVotes, type Statement } from "../batch/applyVotes.js";
 import { BatchBook } from "../batch/batchBook.js";
 import { judgePayload } from "../batch/outputs.js";
@@ -67,7 +67,7 @@ export function buildInjected(
   });
   const votes = read.map(({ carried }) => carried);
   const payloads = collectPayloads(ctx, keeper, proposal.receipts, read);
-  const whole = encodeInjected({ vrfProof, votes, payloads });
+  const whole = encodeOwnInjected({ vrfProof, votes, payloads });
   if (BigInt(whole.length) <= proposal.maxBytes) return whole;
   return encodeFitting({ vrfProof, votes, payloads: [] }, proposal.maxBytes);
 }
@@ -77,7 +77,7 @@ function encodeFitting(injected: InjectedBlockData, maxBytes: bigint): Uint8Arra
   const byLength = [...injected.votes].sort((a, b) => a.extension.length - b.extension.length);
   for (;;) {
     const votes = [...byLength].sort((a, b) => a.index - b.index);
-    const bytes = encodeInjected({ ...injected, votes });
+    const bytes = encodeOwnInjected({ ...injected, votes });
     if (BigInt(bytes.length) <= maxBytes || votes.length === 0) return bytes;
     byLength.pop();
   }

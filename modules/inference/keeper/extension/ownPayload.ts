@@ -1,12 +1,8 @@
-import {
-  type Batch,
-  BatchStatus,
-  type Payload,
-  type RequestExecutions,
-} from "#core/codec/generated/aivm/inference/v1.js";
+import { type Batch, BatchStatus, type Payload } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { publishesPayloads } from "../../types/batch.js";
-import type { FinishedBatch, ReceiptSource } from "../../types/expectedKeepers.js";
+import type { ReceiptSource } from "../../types/expectedKeepers.js";
+import { payloadOf, wholePayload } from "../../types/payload.js";
 
 /**
  * The outputs of a batch as this node has them, if they are the ones agreed: everything under the
@@ -19,7 +15,7 @@ export function ownPayload(batch: Batch, receipts: ReceiptSource): Payload | und
   if (finished === undefined) return undefined;
   if (batch.agreedRoot.length > 0) {
     const same = equalBytes(finished.batchRoot, batch.agreedRoot);
-    return same ? payloadOf(finished, () => true) : undefined;
+    return same ? wholePayload(finished) : undefined;
   }
   if (batch.status !== BatchStatus.COMPARING || batch.agreedLeaves.length === 0) return undefined;
   const payload = payloadOf(finished, (position) => {
@@ -27,18 +23,4 @@ export function ownPayload(batch: Batch, receipts: ReceiptSource): Payload | und
     return own !== undefined && agreed !== undefined && equalBytes(own, agreed);
   });
   return payload.requests.length === 0 ? undefined : payload;
-}
-
-/** All answers of a finished batch: what a seat publishes when the kernel aggregates by code. */
-export function wholePayload(finished: FinishedBatch): Payload {
-  return payloadOf(finished, () => true);
-}
-
-function payloadOf(finished: FinishedBatch, includes: (position: number) => boolean): Payload {
-  const requests: RequestExecutions[] = [];
-  for (const [position, executions] of finished.executions.entries()) {
-    if (executions.length === 0 || !includes(position)) continue;
-    requests.push({ position, executions: [...executions] });
-  }
-  return { batchId: finished.batchId, requests };
 }
