@@ -37,7 +37,7 @@ function input(seed: number): Uint8Array {
 const chain = await InferenceChain.start({
   validators: 1,
   kernels: [manifest],
-  inference: { payloadBytes: 327_680n, maxBatchRequests: 128 },
+  inference: { payloadBytes: 360_448n, maxBatchRequests: 256 },
 });
 const { app } = chain.node;
 const spent = new Map<string, number[]>();

@@ -18,7 +18,10 @@ export interface BlastOutcome {
   readonly blocks: number;
 }
 
-/** CometBFT writes to the socket of its mempool at most every 20 ms: few clients that wait for each answer are limited by that, not by the node. */
+/**
+ * As from many wallets. A CheckTx over a socket takes long on busy processors, whatever the
+ * application does (docs/performance.md section 3): few clients that wait are limited by that.
+ */
 const CONNECTIONS = 64;
 /** Transactions in one request: what HTTP costs must not be what is measured. */
 const BATCH = 20;

@@ -27,9 +27,9 @@ const CHAIN: SendChain = {
   fee: 40_000n,
 };
 const SENDERS = 64;
-/** Requests that wait or run at any time of the load: some 800 are being answered, the rest wait. */
-const OPEN_REQUESTS = 1_800;
-const POLL_MS = 200;
+/** Requests that wait or run at any time of the load: some 1,000 are being answered, the rest wait. */
+const OPEN_REQUESTS = 2_400;
+const POLL_MS = 500;
 const WAIT_MS = 120_000;
 
 /** What the load on a network came to. */
@@ -195,9 +195,9 @@ async function runNetwork(
 }
 
 /** What one node can answer in a block: a network this small carries all its outputs in its blocks. */
-const PAYLOAD_BYTES = 327_680n;
-/** As many requests as have room in that: a seat then answers for a whole block's work. */
-const BATCH_REQUESTS = 128;
+const PAYLOAD_BYTES = 360_448n;
+/** The largest: a slot is one batch then, and no seat is taken for a few requests. */
+const BATCH_REQUESTS = 256;
 
 function adaptGenesis(doc: GenesisDoc, senders: readonly Sender[]): GenesisDoc {
   const { types: registry } = genesisModules();
