@@ -1,5 +1,6 @@
 import type { Receipt } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import { maxBig } from "#core/primitives/intMath.js";
 
 /** One run of a kernel version on one input. Its artifacts are in the sandbox's artifact cache. */
 export interface ExecutionTask {
@@ -10,6 +11,17 @@ export interface ExecutionTask {
   readonly seed: Uint8Array;
   /** Escalations: the beacon that keys the work digest, 32 bytes. */
   readonly workKey?: Uint8Array;
+}
+
+/** What a byte of input stands for where work is counted: 3·10^9 gas are some 7 MB. */
+const GAS_A_BYTE = 400n;
+
+/**
+ * Most that an execution takes of a sandbox, in gas: its kernel's limit, or for a long input what
+ * its bytes stand for. Bounds what is given to a sandbox at a time; no verdict depends on it.
+ */
+export function workOf({ manifest, input }: ExecutionTask): bigint {
+  return maxBig(manifest.limits.gas, BigInt(input.length) * GAS_A_BYTE);
 }
 
 /** The validation of a kernel version (protocol.md section 17). */

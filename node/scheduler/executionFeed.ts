@@ -2,7 +2,12 @@ import { BatchKind, ReceiptStatus } from "#core/codec/generated/aivm/inference/v
 import { toHex } from "#core/primitives/bytes.js";
 import { isEscalation } from "#modules/inference/types/batch.js";
 import { computeSeed } from "#modules/inference/types/seeds.js";
-import type { ExecutionOutcome, ExecutionTask, Sandbox } from "#sandbox/executor.js";
+import {
+  type ExecutionOutcome,
+  type ExecutionTask,
+  type Sandbox,
+  workOf,
+} from "#sandbox/executor.js";
 import type { Logger } from "../logging/logger.js";
 import type { BatchRun } from "./batchRun.js";
 import type { CommittedWork, RequestWork } from "./committedWork.js";
@@ -26,7 +31,7 @@ export interface FeedParts {
 /** Executions of one request in the sandbox. */
 interface SandboxCall {
   readonly outcomes: Promise<readonly ExecutionOutcome[]>;
-  /** By the kernel's limit. */
+  /** Most that they take. */
   readonly gas: bigint;
 }
 
@@ -118,15 +123,15 @@ export class ExecutionFeed {
   /** The sandbox' answers to one request; none for a request that is gone. */
   #call(run: BatchRun, position: number): SandboxCall {
     const { sandbox, work } = this.#parts;
-    const { gas } = run.manifest.limits;
     if (run.batch.kind === BatchKind.VALIDATION) {
       const outcome = sandbox.validate({ manifest: run.manifest });
-      return { outcomes: outcome.then((one) => [one]), gas };
+      return { outcomes: outcome.then((one) => [one]), gas: run.manifest.limits.gas };
     }
     const id = run.batch.requestIds[position];
     const found = id === undefined ? undefined : work.findRequest(id);
     const tasks = found === undefined ? [] : this.#tasks(run, found);
-    return { outcomes: sandbox.executeMany(tasks), gas: gas * BigInt(tasks.length) };
+    const gas = tasks.reduce((sum, task) => sum + workOf(task), 0n);
+    return { outcomes: sandbox.executeMany(tasks), gas };
   }
 
   #tasks({ batch, manifest }: BatchRun, { request, inputs }: RequestWork): ExecutionTask[] {

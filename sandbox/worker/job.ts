@@ -12,8 +12,8 @@ export type Job = { readonly key: string } & (
       readonly kind: "execute";
       readonly manifest: Uint8Array;
       readonly call: CallMessage;
-      /** The kernel's limit. */
-      readonly gas: bigint;
+      /** Most that it takes, in gas. */
+      readonly work: bigint;
       readonly settle: (outcome: ExecutionOutcome) => void;
     }
   | {
@@ -52,13 +52,13 @@ const MESSAGE_EXECUTIONS = 16n;
 
 /** Gas that a process has to do for a job, as far as that is known; nothing is given ahead of others. */
 export function gasOf(job: Job): bigint {
-  return job.kind === "execute" ? job.gas : AHEAD_GAS;
+  return job.kind === "execute" ? job.work : AHEAD_GAS;
 }
 
 /** Executions in one message: as many as a quarter of what is given ahead, at least one. */
 export function messageSize(first: Job): number {
   if (first.kind !== "execute") return 1;
-  return Number(minBig(maxBig(AHEAD_GAS / 4n / maxBig(first.gas, 1n), 1n), MESSAGE_EXECUTIONS));
+  return Number(minBig(maxBig(AHEAD_GAS / 4n / maxBig(first.work, 1n), 1n), MESSAGE_EXECUTIONS));
 }
 
 /** Tells a job that this host cannot do it. */

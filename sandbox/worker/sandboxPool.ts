@@ -3,12 +3,13 @@ import { type Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
-import type {
-  ConformanceResult,
-  ExecutionOutcome,
-  ExecutionTask,
-  Sandbox,
-  ValidationTask,
+import {
+  type ConformanceResult,
+  type ExecutionOutcome,
+  type ExecutionTask,
+  type Sandbox,
+  type ValidationTask,
+  workOf,
 } from "../executor.js";
 import { FairQueue } from "./fairQueue.js";
 import { giveUp, type Job } from "./job.js";
@@ -120,8 +121,7 @@ export class SandboxPool implements Sandbox {
     const call = workKey === undefined ? { input, seed } : { input, seed, workKey };
     return new Promise((settle) => {
       const key = `execute ${toHex(sha256(manifest))}`;
-      const { gas } = task.manifest.limits;
-      this.#enqueue({ key, kind: "execute", manifest, call, gas, settle });
+      this.#enqueue({ key, kind: "execute", manifest, call, work: workOf(task), settle });
     });
   }
 
