@@ -41,8 +41,8 @@ const TURN_MS = 2;
 /**
  * Feeds the requests of several batches to the sandbox: kernel versions take turns request by
  * request, batches of one version are answered in their order (none is late for a later one's
- * sake), the sandbox never has more than a window of work and one request, and the main thread is given back
- * every few milliseconds.
+ * sake), the sandbox never has more than a window of work and one request, and the main thread is
+ * given back every few milliseconds.
  */
 export class ExecutionFeed {
   readonly #parts: FeedParts;
