@@ -21,12 +21,15 @@ test("a transaction that was decoded is remembered, by its bytes", () => {
   expect(decode(Uint8Array.of(0xff))).toBeInstanceOf(ChainError);
 });
 
-test("large transactions are forgotten before they fill the memory", () => {
+test("large transactions are forgotten before they fill the memory, the used ones last", () => {
   const decode = cachingTxDecoder(new TypeRegistry());
+  const large = (index: number) => transaction(`${index} ${"x".repeat(1 << 20)}`);
   const small = decode(transaction("small"));
-  for (let index = 0; index < 20; index++) decode(transaction(`${index} ${"x".repeat(1 << 20)}`));
-  expect(decode(transaction("small"))).toBe(small);
-  for (let index = 20; index < 33; index++) decode(transaction(`${index} ${"x".repeat(1 << 20)}`));
+  for (let index = 0; index < 20; index++) {
+    decode(large(index));
+    expect(decode(transaction("small"))).toBe(small);
+  }
+  for (let index = 20; index < 40; index++) decode(large(index));
   const again = decode(transaction("small"));
   expect(again).not.toBe(small);
   expect(again).toEqual(small);

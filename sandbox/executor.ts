@@ -11,17 +11,23 @@ export interface ExecutionTask {
   readonly seed: Uint8Array;
   /** Escalations: the beacon that keys the work digest, 32 bytes. */
   readonly workKey?: Uint8Array;
+  /**
+   * Gas that it is expected to take, where the caller knows better than the kernel's limit says.
+   * Decides what a sandbox process is given ahead, never a verdict.
+   */
+  readonly expectedGas?: bigint;
 }
 
 /** What a byte of input stands for where work is counted: 3·10^9 gas are some 7 MB. */
 const GAS_A_BYTE = 400n;
 
 /**
- * Most that an execution takes of a sandbox, in gas: its kernel's limit, or for a long input what
- * its bytes stand for. Bounds what is given to a sandbox at a time; no verdict depends on it.
+ * What an execution takes of a sandbox, in gas: what is expected, else the kernel's limit, or for a
+ * long input what its bytes stand for. Bounds what is given to a sandbox at a time; no verdict
+ * depends on it.
  */
-export function workOf({ manifest, input }: ExecutionTask): bigint {
-  return maxBig(manifest.limits.gas, BigInt(input.length) * GAS_A_BYTE);
+export function workOf({ manifest, input, expectedGas }: ExecutionTask): bigint {
+  return maxBig(expectedGas ?? manifest.limits.gas, BigInt(input.length) * GAS_A_BYTE);
 }
 
 /** The validation of a kernel version (protocol.md section 17). */

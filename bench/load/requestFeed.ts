@@ -112,13 +112,18 @@ export class RequestFeed {
   /** How many requests of a range of numbers, the first excluded, have been answered. */
   async fulfilled(after: number, last: number): Promise<number> {
     let count = 0;
-    for (let offset = after; offset < last; offset += PAGE) {
-      const limit = BigInt(Math.min(PAGE, last - offset));
-      const pagination = PageRequest.create({ offset: BigInt(offset), limit });
+    let left = last - after;
+    let key: Uint8Array = new Uint8Array();
+    while (left > 0) {
+      const limit = BigInt(Math.min(PAGE, left));
+      const from = key.length === 0 ? { offset: BigInt(after) } : { key };
+      const pagination = PageRequest.create({ ...from, limit });
       const query = QueryRequestsRequest.encode({ requester: "", pagination });
       const answer = await this.#rpc.query("/aivm.inference.v1.Query/Requests", query);
-      const { requests } = QueryRequestsResponse.decode(answer);
+      const { requests, pagination: page } = QueryRequestsResponse.decode(answer);
       count += requests.filter(({ status }) => status === RequestStatus.FULFILLED).length;
+      left -= Number(limit);
+      key = page?.nextKey ?? new Uint8Array();
     }
     return count;
   }

@@ -36,6 +36,9 @@ const WAIT_MS = 120_000;
 interface NetworkOutcome {
   /** Inferences per second: inputs answered, by however many members. */
   readonly rate: number;
+  /** The same in the first and the last fifth of the time: what growing state costs. */
+  readonly firstRate: number;
+  readonly lastRate: number;
   readonly executions: number;
   /** Requests that ended without an answer: the machine was too slow for what it had taken on. */
   readonly unanswered: number;
@@ -122,6 +125,8 @@ function networkFigures(outcome: NetworkOutcome): Figure[] {
   const { idle, busy, growth, executions, blocksToResult, validators } = outcome;
   const [idleP95, busyP95] = [quantile(idle.intervalsMs, 0.95), quantile(busy.intervalsMs, 0.95)];
   return [
+    { name: "in the first fifth of the time", value: outcome.firstRate, unit: "inferences/s" },
+    { name: "in the last fifth of the time", value: outcome.lastRate, unit: "inferences/s" },
     {
       name: "requests that ended unanswered",
       value: outcome.unanswered,
@@ -232,11 +237,19 @@ async function loadNetwork(
   await until(async () => (await feed.settled()) > 1);
   progress("inference: under load");
   const busy = await observe(network, () => keepBusy(feed, seconds));
-  const executions = busy.work.fulfilled * INPUTS_A_REQUEST;
+  const polls = busy.work;
+  const start = assertDefined(polls[0], "there is a first poll");
+  const end = assertDefined(polls.at(-1), "there is a last poll");
+  const settled = end.settled - start.settled;
+  // The node answers these queries when the load is over: they are no part of what is measured.
+  const fulfilled = await feed.fulfilled(start.settled, end.settled);
+  const executions = fulfilled * INPUTS_A_REQUEST;
   return {
-    rate: executions / busy.work.seconds,
+    rate: executions / (end.seconds - start.seconds),
+    firstRate: rateBetween(polls, 0, 0.2),
+    lastRate: rateBetween(polls, 0.8, 1),
     executions,
-    unanswered: busy.work.settled - busy.work.fulfilled,
+    unanswered: settled - fulfilled,
     blocksToResult,
     idle: await blockStats(rpc, idle.first, idle.last),
     busy: await blockStats(rpc, busy.first, busy.last),
@@ -260,24 +273,32 @@ async function askOnce(feed: RequestFeed): Promise<number> {
   return Number(result.height - request.height);
 }
 
-/** Keeps requests open for a while; gives how many ended meanwhile. */
-async function keepBusy(
-  feed: RequestFeed,
-  seconds: number,
-): Promise<{ readonly settled: number; readonly fulfilled: number; readonly seconds: number }> {
-  const before = await feed.settled();
+/** How many requests had ended, and when. */
+interface Progress {
+  readonly seconds: number;
+  readonly settled: number;
+}
+
+/** Keeps requests open for a while; gives how many had ended, poll by poll. */
+async function keepBusy(feed: RequestFeed, seconds: number): Promise<readonly Progress[]> {
   const startMs = performance.now();
-  const endMs = startMs + seconds * 1000;
+  const polls: Progress[] = [];
   for (;;) {
     const settled = await feed.settled();
-    const nowMs = performance.now();
-    if (nowMs >= endMs) {
-      const fulfilled = await feed.fulfilled(before, settled);
-      return { settled: settled - before, fulfilled, seconds: (nowMs - startMs) / 1000 };
-    }
+    const elapsed = (performance.now() - startMs) / 1000;
+    polls.push({ seconds: elapsed, settled });
+    if (elapsed >= seconds) return polls;
     await feed.submit(Math.max(0, OPEN_REQUESTS - (feed.submitted - settled)));
     await sleep(POLL_MS);
   }
+}
+
+/** Inferences per second between two shares of the time, 0 to 1. */
+function rateBetween(polls: readonly Progress[], from: number, to: number): number {
+  const at = (share: number): Progress =>
+    assertDefined(polls[Math.round(share * (polls.length - 1))], "there are polls");
+  const [start, end] = [at(from), at(to)];
+  return ((end.settled - start.settled) * INPUTS_A_REQUEST) / (end.seconds - start.seconds);
 }
 
 interface Observed<T> {

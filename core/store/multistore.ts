@@ -56,8 +56,11 @@ export interface ReaderOptions {
   readonly cachedNodes?: number;
 }
 
-/** Enough for all nodes of 200,000 keys and the upper levels of any number; some 200 MB. */
-const WRITER_CACHED_NODES = 400_000;
+/**
+ * Enough for all nodes of 60,000 keys and the upper levels of any number; some 100 MB. More makes
+ * single commits a little cheaper, and every pause of the garbage collector longer.
+ */
+const WRITER_CACHED_NODES = 120_000;
 
 /** Some 25 to 50 MB. */
 const READER_CACHED_NODES = 50_000;

@@ -1,4 +1,4 @@
-import { BatchKind, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { type Batch, BatchKind, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { isEscalation } from "#modules/inference/types/batch.js";
 import { computeSeed } from "#modules/inference/types/seeds.js";
@@ -11,6 +11,7 @@ import {
 import type { Logger } from "../logging/logger.js";
 import type { BatchRun } from "./batchRun.js";
 import type { CommittedWork, RequestWork } from "./committedWork.js";
+import { GasEstimates } from "./gasEstimates.js";
 import { noReceiptReason } from "./noReceiptReason.js";
 import type { SchedulerMetrics } from "./schedulerMetrics.js";
 
@@ -20,7 +21,7 @@ export interface FeedParts {
   readonly work: CommittedWork;
   /** Of this validator; some seeds depend on it. */
   readonly consensusAddress: Uint8Array;
-  /** Gas of the executions that the sandbox is given at a time, by the kernels' limits. */
+  /** Gas of the executions that the sandbox is given at a time, as far as it is known. */
   readonly windowGas: bigint;
   readonly metrics: SchedulerMetrics;
   readonly log: Logger;
@@ -31,7 +32,7 @@ export interface FeedParts {
 /** Executions of one request in the sandbox. */
 interface SandboxCall {
   readonly outcomes: Promise<readonly ExecutionOutcome[]>;
-  /** Most that they take. */
+  /** What they are expected to take. */
   readonly gas: bigint;
 }
 
@@ -48,6 +49,7 @@ export class ExecutionFeed {
   readonly #parts: FeedParts;
   /** Runs by version, in order of the versions' turns; a run leaves when its last request is taken. */
   readonly #waiting = new Map<string, BatchRun[]>();
+  readonly #estimates = new GasEstimates();
   /** Gas of the executions that the sandbox has. */
   #inFlight = 0n;
   #scheduled = false;
@@ -114,7 +116,7 @@ export class ExecutionFeed {
     this.#inFlight += gas;
     void outcomes.catch(this.#onFault).then((answers) => {
       this.#inFlight -= gas;
-      this.#observe(answers, (performance.now() - startMs) / 1000);
+      this.#observe(run.batch, answers, (performance.now() - startMs) / 1000);
       this.#answer(run, position, answers);
       this.#schedule();
     });
@@ -137,6 +139,7 @@ export class ExecutionFeed {
   #tasks({ batch, manifest }: BatchRun, { request, inputs }: RequestWork): ExecutionTask[] {
     const { work, consensusAddress } = this.#parts;
     const key = isEscalation(batch) ? { workKey: batch.workBeacon } : {};
+    const expectedGas = this.#estimates.expect(batch.versionId, manifest.limits.gas);
     return inputs.map((input, inputIndex) => {
       const seed = computeSeed(manifest.seed, {
         chainId: work.chainId,
@@ -145,7 +148,7 @@ export class ExecutionFeed {
         slotBeacon: request.slotBeacon,
         consensusAddress,
       });
-      return { manifest, input, seed, ...key };
+      return { manifest, input, seed, expectedGas, ...key };
     });
   }
 
@@ -162,12 +165,15 @@ export class ExecutionFeed {
     return [];
   };
 
-  #observe(outcomes: readonly ExecutionOutcome[], seconds: number): void {
+  #observe(batch: Batch, outcomes: readonly ExecutionOutcome[], seconds: number): void {
     const { metrics, log } = this.#parts;
     for (const outcome of outcomes) {
       if (outcome.kind === "receipt") {
         const isOk = outcome.receipt.status === ReceiptStatus.OK;
         metrics.executed(isOk ? "ok" : "failed", seconds);
+        if (batch.kind !== BatchKind.VALIDATION) {
+          this.#estimates.observe(batch.versionId, outcome.receipt.gasUsed);
+        }
       } else {
         const kind = noReceiptReason(outcome.reason);
         metrics.noReceipt(kind);

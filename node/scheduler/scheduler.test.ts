@@ -216,15 +216,22 @@ describe("durability", () => {
   });
 });
 
-function patientSandbox(): FakeSandbox {
+function patientSandbox(gasUsed = 10n): FakeSandbox {
   const sandbox = new FakeSandbox();
   sandbox.patient = true;
+  sandbox.answer = (task) => {
+    const outcome = honestOutcome(task);
+    if (outcome.kind === "noReceipt") return outcome;
+    return { ...outcome, receipt: { ...outcome.receipt, gasUsed } };
+  };
   return sandbox;
 }
 
-/** A window of 4·10^9 gas holds 32 executions of the kernel. */
+const GAS_LIMIT_OF_32 = 125_000_000n;
+
+/** A window of 4·10^9 gas holds 32 executions of the kernel, when they take what they may. */
 function withWindowOf32(kernel: Manifest): Manifest {
-  return { ...kernel, limits: { ...kernel.limits, gas: 125_000_000n } };
+  return { ...kernel, limits: { ...kernel.limits, gas: GAS_LIMIT_OF_32 } };
 }
 
 describe("the end of a batch", () => {
@@ -448,7 +455,7 @@ describe("availability", () => {
 
 describe("the sandbox", () => {
   test("is given requests of versions in turns, of one version in order, never over its window", async () => {
-    const sandbox = patientSandbox();
+    const sandbox = patientSandbox(GAS_LIMIT_OF_32);
     const { scheduler, work } = await startScheduler({ sandbox });
     work.kernel = withWindowOf32(work.kernel);
     work.addBatch(1n, 256);
@@ -474,5 +481,18 @@ describe("the sandbox", () => {
     }
     expect(sandbox.executed).toHaveLength(512);
     await until(() => scheduler.findFinished(2n) !== undefined);
+  });
+
+  test("is given as much as its window holds by what executions really take", async () => {
+    const sandbox = patientSandbox(GAS_LIMIT_OF_32 / 2n);
+    const { scheduler, work } = await startScheduler({ sandbox });
+    work.kernel = withWindowOf32(work.kernel);
+    work.addBatch(1n, 256);
+    scheduler.onCommit();
+    await until(() => sandbox.waiting.length === 32);
+    sandbox.release();
+    await until(() => sandbox.waiting.length === 64);
+    await turn();
+    expect(sandbox.waiting).toHaveLength(64);
   });
 });

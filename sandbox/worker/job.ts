@@ -12,7 +12,7 @@ export type Job = { readonly key: string } & (
       readonly kind: "execute";
       readonly manifest: Uint8Array;
       readonly call: CallMessage;
-      /** Most that it takes, in gas. */
+      /** What it is expected to take, in gas. */
       readonly work: bigint;
       readonly settle: (outcome: ExecutionOutcome) => void;
     }
@@ -42,8 +42,8 @@ export function toRequest(first: Job, jobs: readonly Job[]): ChildRequest {
 }
 
 /**
- * Gas of the executions that a process is given ahead, by their limits: some tenths of a second at
- * most. So much waits there that a process is not idle while the parent is busy with a block.
+ * Gas of the executions that a process is given ahead, as far as it is known: some tenths of a
+ * second. So much waits there that a process is not idle while the parent is busy with a block.
  */
 export const AHEAD_GAS = 3_000_000_000n;
 
