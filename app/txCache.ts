@@ -31,7 +31,7 @@ export function cachingTxDecoder(types: TypeRegistry): TxDecoder {
     const decoded = old.get(key) ?? attempt(() => decodeTx(bytes, types));
     if (decoded instanceof ChainError) return decoded;
     if (young.size >= REMEMBERED || youngBytes + bytes.length > REMEMBERED_BYTES) {
-      [old, young, youngBytes] = [young, new Map(), 0];
+      [old, young, youngBytes] = [young, new Map<string, DecodedTx>(), 0];
     }
     young.set(key, decoded);
     youngBytes += bytes.length;

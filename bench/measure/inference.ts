@@ -26,6 +26,8 @@ const CHAIN: SendChain = {
   gasLimit: 40_000_000n,
   fee: 40_000n,
 };
+/** A validator answers few searches: its users find their requests, by whoever asked. */
+const INDEXED = ["inference.requested.request_id", "inference.requested.requester"];
 const SENDERS = 64;
 /** Requests that wait or run at any time of the load: some 1,000 are being answered, the rest wait. */
 const OPEN_REQUESTS = 2_400;
@@ -186,7 +188,10 @@ async function runNetwork(
     validators,
     nodeFlags: options.nodeFlags,
     cometSettings: [["rpc.max_request_batch_size", 100]],
-    appSettings: [["inference.children", validators === 1 ? 0 : 1]],
+    appSettings: [
+      ["inference.children", validators === 1 ? 0 : 1],
+      ["index-events", INDEXED],
+    ],
     adaptGenesis: (doc) => adaptGenesis(doc, senders),
   });
   try {
@@ -200,7 +205,7 @@ async function runNetwork(
 }
 
 /** What one node can answer in a block: a network this small carries all its outputs in its blocks. */
-const PAYLOAD_BYTES = 360_448n;
+const PAYLOAD_BYTES = 393_216n;
 /** The largest: a slot is one batch then, and no seat is taken for a few requests. */
 const BATCH_REQUESTS = 256;
 

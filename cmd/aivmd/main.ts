@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env -S node --max-semi-space-size=128
 import { COMMAND_GROUPS } from "./root.js";
 import { run } from "./run.js";
 

@@ -1,9 +1,11 @@
-/** One attribute; always indexed, so that clients can search by it. */
+/** One attribute, by which clients can search unless the node does not index it. */
 export interface EventAttribute {
   /** Never empty: CosmJS refuses empty keys. */
   readonly key: string;
   /** UTF-8 text. */
   readonly value: string;
+  /** Set by the node, no part of what validators agree on; left out for yes. */
+  readonly index?: boolean;
 }
 
 /** An ABCI event. Types and attributes are documented in the README of the module that emits it. */

@@ -27,6 +27,7 @@ import { haltingApplication } from "./haltingApplication.js";
 import { startDoors, stateSource } from "./doors.js";
 import { type Inference, startInference } from "./inference.js";
 import { neededPorts } from "./neededPorts.js";
+import { indexingSome } from "./indexingSome.js";
 import { observedApplication } from "./observedApplication.js";
 import { Teardown } from "./teardown.js";
 import { readValidatorKeys, type ValidatorKeys } from "./validatorKeys.js";
@@ -243,11 +244,12 @@ export class Daemon {
 
   #wrap(app: App, config: AppConfig): AbciApplication {
     const observed = observedApplication(app, this.#metrics, this.#log("app"));
-    const { haltHeight } = config;
+    const { haltHeight, indexEvents } = config;
+    const indexed = indexEvents.length === 0 ? observed : indexingSome(observed, indexEvents);
     const bounded =
       haltHeight === undefined
-        ? observed
-        : haltingApplication(observed, haltHeight, () => {
+        ? indexed
+        : haltingApplication(indexed, haltHeight, () => {
             this.stop(`halt height ${haltHeight} is committed`);
           });
     return this.#options.hooks?.adaptApplication?.(bounded) ?? bounded;

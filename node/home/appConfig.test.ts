@@ -41,6 +41,10 @@ describe("app.toml", () => {
     ],
     ["halt-height = 12", { haltHeight: 12n }],
     [
+      'index-events = ["message.sender", "inference.requested.request_id"]',
+      { indexEvents: ["message.sender", "inference.requested.request_id"] },
+    ],
+    [
       '[grpc]\nenable = false\naddress = "[::1]:5"',
       { grpc: door({ enabled: false, endpoint: { host: "::1", port: 5 } }) },
     ],
@@ -57,6 +61,9 @@ describe("app.toml", () => {
     ['minimum-gas-prices = "cheap"', "minimum-gas-prices: must be prices such as 0.001unes"],
     ['minimum-gas-prices = "1unes,2unes"', "minimum-gas-prices: must be prices"],
     ['minimum-gas-prices = "1.0000000000000000001unes"', "minimum-gas-prices: must be prices"],
+    ['index-events = "message.sender"', "index-events: must be a list in brackets"],
+    ['index-events = ["sender"]', "index-events: must be like message.sender"],
+    ["index-events = [1]", "index-events: must be like message.sender"],
     ["minimum-gas-prices = 1", "minimum-gas-prices: must be a text in quotes"],
     ['pruning = "some"', "pruning: must be one of default, nothing, everything, custom"],
     ['pruning = "custom"', "pruning-keep-recent: must be at least 2"],

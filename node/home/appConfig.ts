@@ -18,6 +18,8 @@ export interface AppConfig {
   readonly pruning: PruningPolicy | undefined;
   /** The node stops once this height is committed; undefined for never. */
   readonly haltHeight: bigint | undefined;
+  /** Attributes that CometBFT indexes, as `type.key`; empty for all. */
+  readonly indexEvents: readonly string[];
   readonly query: {
     /** Threads that answer queries. */
     readonly workers: number;
@@ -55,6 +57,9 @@ export interface AppConfig {
   };
 }
 
+/** The type of an event may have dots itself. */
+const EVENT_ATTRIBUTE = /^[^.\s]+(\.[^.\s]+)+$/;
+
 const ADVICE = "run `aivmd init` to create it";
 
 /** Versions that stay readable: the SDK's policies of these names. */
@@ -71,6 +76,7 @@ export function readAppConfig(path: string): AppConfig {
     minGasPrices: readGasPrices(reader),
     pruning: readPruning(reader),
     haltHeight: readHaltHeight(reader),
+    indexEvents: reader.texts("index-events", EVENT_ATTRIBUTE, "must be like message.sender"),
     query: {
       workers: reader.integer("query.workers", 1, { minimum: 1, maximum: 64 }),
       timeoutMs: reader.integer("query.timeout-ms", 10_000, { minimum: 100, maximum: 600_000 }),
@@ -175,6 +181,11 @@ pruning-interval = "0"
 
 # The height after whose commit the node stops; 0 for never.
 halt-height = 0
+
+# Attributes of events by which transactions and blocks can be searched, for example
+# ["message.sender", "inference.requested.request_id"]; empty for all. Transactions can always be
+# searched by hash and height. A validator that answers no searches saves much writing.
+index-events = []
 
 [query]
 

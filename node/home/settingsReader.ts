@@ -54,6 +54,17 @@ export class SettingsReader {
     return Number(number);
   }
 
+  /** A list of texts, each of a form. */
+  texts(setting: string, form: RegExp, problem: string): readonly string[] {
+    const value = this.#find(setting);
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) throw this.refusal(setting, "must be a list in brackets");
+    return value.map((text) => {
+      if (typeof text !== "string" || !form.test(text)) throw this.refusal(setting, problem);
+      return text;
+    });
+  }
+
   /** One of a few words. */
   choice<Word extends string>(setting: string, words: readonly [Word, ...Word[]]): Word {
     const value = this.text(setting, words[0]);

@@ -10,11 +10,11 @@ export function eventFromWire(wire: WireEvent): Event {
   };
 }
 
-/** An event whose attributes are all indexed. */
+/** An event; its attributes are indexed unless they say otherwise. */
 export function eventToWire(event: Event): WireEvent {
   return {
     type: event.type,
-    attributes: event.attributes.map(({ key, value }) => ({ key, value, index: true })),
+    attributes: event.attributes.map(({ key, value, index = true }) => ({ key, value, index })),
   };
 }
 

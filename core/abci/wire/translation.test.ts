@@ -72,13 +72,18 @@ test("every call is listed once", () => {
   expect([...ABCI_CALLS].sort()).toStrictEqual(Object.keys(REQUESTS).sort());
 });
 
-test("event attributes are indexed", () => {
-  const event = { type: "transfer", attributes: [{ key: "amount", value: "1unes" }] };
+test("event attributes are indexed unless they say otherwise", () => {
+  const attributes = [
+    { key: "amount", value: "1unes" },
+    { key: "memo", value: "", index: false },
+  ];
+  const event = { type: "transfer", attributes };
   const result = { code: 0, codespace: "", log: "", data: new Uint8Array(0) };
   const gas = { gasWanted: 0n, gasUsed: 0n };
   const wire = RESPONSES.checkTx.toWire({ ...result, ...gas, events: [event] });
   expect(wire.events[0]?.attributes).toStrictEqual([
     { key: "amount", value: "1unes", index: true },
+    { key: "memo", value: "", index: false },
   ]);
 });
 

@@ -17,10 +17,11 @@ const BUSY_TIMEOUT_MS = 1000;
 const PAGE_CACHE_KIB = 65_536;
 
 /**
- * Pages of 4 KiB in the write-ahead log after which a commit copies them into the database: 32 MiB,
- * several large blocks, so that most blocks pay for one fsync only.
+ * Pages of 4 KiB in the write-ahead log after which a commit copies them into the database: 64 MiB,
+ * many large blocks, so that most blocks pay for one fsync only and pages that change often are
+ * copied once.
  */
-const CHECKPOINT_PAGES = 8192;
+const CHECKPOINT_PAGES = 16_384;
 
 /** Opens the database for the one thread that writes; a missing file is created. */
 export function openWriterConnection(location: StoreLocation): Connection {
