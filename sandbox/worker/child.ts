@@ -9,6 +9,11 @@ import { KernelRunner } from "../kernel/kernelRunner.js";
 import { OnnxRuntime } from "../onnx/runtime.js";
 import { loadQuickJs } from "../quickjs/binary.js";
 import type { ChildReply, ChildRequest, OutcomeMessage } from "./messages.js";
+import { Outbox } from "./outbox.js";
+
+type ExecuteRequest = Extract<ChildRequest, { readonly kind: "execute" }>;
+
+const outbox = new Outbox(send);
 
 /**
  * Entry point of a sandbox process: `child.js <artifact folder>`. Loads the engines, then serves
@@ -39,24 +44,34 @@ function loadEngines(): Engines | undefined {
 
 async function serve(request: ChildRequest, runner: KernelRunner, engines: Engines): Promise<void> {
   switch (request.kind) {
-    case "execute": {
-      const manifest = Manifest.decode(request.manifest);
-      const key = toHex(sha256(request.manifest));
-      for (const call of request.calls) {
-        await sendOutcome(await runner.execute(key, manifest, call));
-      }
+    case "execute":
+      await execute(request, runner);
+      return;
+    case "validate": {
+      const outcome = await runner.validate(Manifest.decode(request.manifest));
+      await send({ kind: "outcomes", outcomes: [toMessage(outcome)] });
       return;
     }
-    case "validate":
-      await sendOutcome(await runner.validate(Manifest.decode(request.manifest)));
-      return;
     case "conformance":
       await send({ kind: "conformance", result: await checkConformance(engines) });
   }
 }
 
-async function sendOutcome(outcome: ExecutionOutcome): Promise<void> {
-  await send({ kind: "outcome", outcome: toMessage(outcome) });
+/**
+ * Runs the calls of a request. One that comes alone begins when everything before it has been
+ * handed over: should the process end, its parent knows that this was the cause.
+ */
+async function execute(request: ExecuteRequest, runner: KernelRunner): Promise<void> {
+  const manifest = Manifest.decode(request.manifest);
+  const key = toHex(sha256(request.manifest));
+  if (request.calls.length === 1) await outbox.empty();
+  const outcomes: OutcomeMessage[] = [];
+  try {
+    for (const call of request.calls)
+      outcomes.push(toMessage(await runner.execute(key, manifest, call)));
+  } finally {
+    if (outcomes.length > 0) await outbox.post({ kind: "outcomes", outcomes });
+  }
 }
 
 function toMessage(outcome: ExecutionOutcome): OutcomeMessage {

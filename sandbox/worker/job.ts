@@ -14,6 +14,8 @@ export type Job = { readonly key: string } & (
       readonly call: CallMessage;
       /** What it is expected to take, in gas. */
       readonly work: bigint;
+      /** Asked for in a message of its own: a process ended before, and it may have been the cause. */
+      readonly alone?: boolean;
       readonly settle: (outcome: ExecutionOutcome) => void;
     }
   | {
@@ -57,7 +59,7 @@ export function gasOf(job: Job): bigint {
 
 /** Executions in one message: as many as a quarter of what is given ahead, at least one. */
 export function messageSize(first: Job): number {
-  if (first.kind !== "execute") return 1;
+  if (first.kind !== "execute" || first.alone === true) return 1;
   return Number(minBig(maxBig(AHEAD_GAS / 4n / maxBig(first.work, 1n), 1n), MESSAGE_EXECUTIONS));
 }
 

@@ -13,7 +13,7 @@ export type ChildRequest =
       readonly kind: "execute";
       /** Canonical manifest. */
       readonly manifest: Uint8Array;
-      /** Answered one by one, in order. */
+      /** Answered together, in order; those before a fault are answered before it. */
       readonly calls: readonly CallMessage[];
     }
   | { readonly kind: "validate"; readonly manifest: Uint8Array }
@@ -35,7 +35,8 @@ export type ChildReply =
   | { readonly kind: "ready" }
   /** The engines cannot be loaded; the process ends. */
   | { readonly kind: "unfit"; readonly reason: string }
-  | { readonly kind: "outcome"; readonly outcome: OutcomeMessage }
+  /** Of the first calls of a request that are not answered: all of them, unless a fault follows. */
+  | { readonly kind: "outcomes"; readonly outcomes: readonly OutcomeMessage[] }
   /** The call ended in a fault; the process ends, because its engines may be damaged. */
   | { readonly kind: "fault"; readonly reason: string }
   | { readonly kind: "conformance"; readonly result: ConformanceResult };
@@ -54,8 +55,8 @@ export function parseReply(message: unknown): ChildReply | undefined {
     case "unfit":
     case "fault":
       return parseReason(fields["kind"], fields["reason"]);
-    case "outcome":
-      return parseOutcome(asFields(fields["outcome"]));
+    case "outcomes":
+      return parseOutcomes(fields["outcomes"]);
     case "conformance":
       return parseConformance(asFields(fields["result"]));
     default:
@@ -67,14 +68,23 @@ function parseReason(kind: "unfit" | "fault", reason: unknown): ChildReply | und
   return typeof reason === "string" ? { kind, reason } : undefined;
 }
 
-function parseOutcome(fields: Fields | undefined): ChildReply | undefined {
-  const { kind, reason, receipt, output, detail } = fields ?? {};
-  if (kind === "noReceipt" && typeof reason === "string") {
-    return { kind: "outcome", outcome: { kind, reason } };
+function parseOutcomes(values: unknown): ChildReply | undefined {
+  if (!Array.isArray(values)) return undefined;
+  const outcomes: OutcomeMessage[] = [];
+  for (const value of values) {
+    const outcome = parseOutcome(asFields(value));
+    if (outcome === undefined) return undefined;
+    outcomes.push(outcome);
   }
+  return { kind: "outcomes", outcomes };
+}
+
+function parseOutcome(fields: Fields | undefined): OutcomeMessage | undefined {
+  const { kind, reason, receipt, output, detail } = fields ?? {};
+  if (kind === "noReceipt" && typeof reason === "string") return { kind, reason };
   const bytes = receipt instanceof Uint8Array && output instanceof Uint8Array;
   if (kind !== "receipt" || !bytes || typeof detail !== "string") return undefined;
-  return { kind: "outcome", outcome: { kind, receipt, output, detail } };
+  return { kind, receipt, output, detail };
 }
 
 function parseConformance(fields: Fields | undefined): ChildReply | undefined {

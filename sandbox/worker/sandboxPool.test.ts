@@ -138,6 +138,53 @@ describe("a process that dies", () => {
     expect(textOf(await behind!)).toBe("b");
   });
 
+  it("costs the job that ended it, and no other of its message", async () => {
+    const fragile = join(shelf.folder, "fragile.mjs");
+    await writeFile(
+      fragile,
+      `process.on("disconnect", () => process.exit());
+       process.on("message", ({ calls }) => {
+         const outcomes = calls.map(({ input }) => {
+           const text = String(Buffer.from(input));
+           if (text.includes("bad")) process.exit(3);
+           return { kind: "noReceipt", reason: \`did \${text.slice(-2)} in \${calls.length}\` };
+         });
+         process.send({ kind: "outcomes", outcomes });
+       });
+       process.send({ kind: "ready" });`,
+    );
+    const light = { ...echo, limits: { ...echo.limits, gas: 4_000_000n } };
+    const texts = ["t0", "t1", "bad", "t3", "bad", "t5"];
+    const outcomes = await open({ entry: fragile }).executeMany(
+      texts.map((text) => task(light, text)),
+    );
+    const ended = "the sandbox process ended with code 3";
+    const alone = (text: string) => `did ${text} in 1`;
+    expect(outcomes.map(textOf)).toEqual([
+      alone("t0"),
+      alone("t1"),
+      ended,
+      alone("t3"),
+      ended,
+      alone("t5"),
+    ]);
+  });
+
+  it("loses nothing that it said before", async () => {
+    const brief = join(shelf.folder, "brief.mjs");
+    await writeFile(
+      brief,
+      `process.on("disconnect", () => process.exit());
+       process.on("message", ({ calls }) => {
+         const outcomes = calls.map(() => ({ kind: "noReceipt", reason: "x".repeat(100_000) }));
+         process.send({ kind: "outcomes", outcomes }, () => process.exit(0));
+       });
+       process.send({ kind: "ready" });`,
+    );
+    const outcomes = await open({ entry: brief }).executeMany([task(echo), task(echo), task(echo)]);
+    for (const outcome of outcomes) expect(textOf(outcome)).toHaveLength(100_000);
+  });
+
   it("is killed when a job takes too long, and replaced", async () => {
     const pool = open({ limits: { executionMs: 400 } });
     const outcomes = await pool.executeMany([task(endless), task(echo, "x")]);
@@ -188,9 +235,14 @@ describe("a process that dies", () => {
     ["a reply of no kind", "{}"],
     [
       "an outcome without bytes",
-      "{ kind: 'outcome', outcome: { kind: 'receipt', receipt: 1, output: 2, detail: '' } }",
+      "{ kind: 'outcomes', outcomes: [{ kind: 'receipt', receipt: 1, output: 2, detail: '' }] }",
     ],
-    ["an outcome without a reason", "{ kind: 'outcome', outcome: { kind: 'noReceipt' } }"],
+    ["an outcome without a reason", "{ kind: 'outcomes', outcomes: [{ kind: 'noReceipt' }] }"],
+    ["outcomes that are no list", "{ kind: 'outcomes', outcomes: 1 }"],
+    [
+      "more outcomes than it was asked for",
+      "{ kind: 'outcomes', outcomes: Array(2).fill({ kind: 'noReceipt', reason: 'two' }) }",
+    ],
     ["conformance, unasked", "{ kind: 'conformance', result: { conforms: true } }"],
     ["a half conformance", "{ kind: 'conformance', result: { conforms: false } }"],
     ["a fault without a reason", "{ kind: 'fault' }"],
@@ -213,9 +265,8 @@ describe("a process that dies", () => {
       `process.on("disconnect", () => process.exit());
        process.on("message", () => {
          process.send({ kind: "fault", reason: "broken" });
-         process.send({ kind: "outcome", outcome: { kind: "noReceipt", reason: "stray" } }, () =>
-           process.exit(1),
-         );
+         const outcomes = [{ kind: "noReceipt", reason: "stray" }];
+         process.send({ kind: "outcomes", outcomes }, () => process.exit(1));
        });
        process.send({ kind: "ready" });`,
     );
@@ -232,11 +283,11 @@ describe("a process that dies", () => {
       `process.on("disconnect", () => process.exit());
        process.on("message", ({ calls }) => {
          const receipts = [[], [8, 1, 16, 9], [8, 1, 24, 3, 34, 1, 7]];
-         for (const [index] of calls.entries()) {
+         const outcomes = calls.map((_, index) => {
            const receipt = Uint8Array.from(receipts[index]);
-           const outcome = { kind: "receipt", receipt, output: Uint8Array.of(1, 2, 3), detail: "" };
-           process.send({ kind: "outcome", outcome });
-         }
+           return { kind: "receipt", receipt, output: Uint8Array.of(1, 2, 3), detail: "" };
+         });
+         process.send({ kind: "outcomes", outcomes });
        });
        process.send({ kind: "ready" });`,
     );
@@ -250,14 +301,12 @@ describe("a sandbox process", () => {
     const hoarder = join(shelf.folder, "hoarder.mjs");
     await writeFile(
       hoarder,
-      `let held = 0;
+      `const held = [];
        process.on("disconnect", () => process.exit());
        process.on("message", ({ calls }) => {
-         held += calls.length;
-         if (held < 100) return;
-         for (; held > 0; held--) {
-           process.send({ kind: "outcome", outcome: { kind: "noReceipt", reason: "held" } });
-         }
+         held.push(...calls.map(() => ({ kind: "noReceipt", reason: "held" })));
+         if (held.length < 100) return;
+         while (held.length > 0) process.send({ kind: "outcomes", outcomes: held.splice(0, 16) });
        });
        process.send({ kind: "ready" });`,
     );
@@ -277,7 +326,7 @@ describe("a sandbox process", () => {
          held += calls.length;
          setTimeout(() => {
            const reason = String(held--);
-           process.send({ kind: "outcome", outcome: { kind: "noReceipt", reason } });
+           process.send({ kind: "outcomes", outcomes: [{ kind: "noReceipt", reason }] });
          }, 20);
        });
        process.send({ kind: "ready" });`,

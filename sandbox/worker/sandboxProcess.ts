@@ -50,7 +50,10 @@ export class SandboxProcess {
       else this.kill(UNREACHABLE);
     });
     this.#child.on("exit", (code, signal) => {
-      this.#end(`the sandbox process ended with ${signal ?? `code ${code ?? 0}`}`);
+      const reason = `the sandbox process ended with ${signal ?? `code ${code ?? 0}`}`;
+      // What it said last may still be in the pipe.
+      if (this.#child.connected) this.#child.once("disconnect", () => { this.#end(reason); });
+      else this.#end(reason);
     });
     this.#lowerPriority();
   }

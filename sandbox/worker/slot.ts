@@ -24,7 +24,7 @@ export interface SlotListener {
 export interface SlotEnd {
   readonly reason: string;
   readonly ready: boolean;
-  /** Jobs that it was given and did not begin. */
+  /** Jobs that it was given, but for the one that ended it, if that is known. */
   readonly unfinished: readonly Job[];
 }
 
@@ -32,13 +32,17 @@ export interface SlotEnd {
 export const CLOSED = "the sandbox is closed";
 const CLOSE_GRACE_MS = 5_000;
 
+function alone(job: Job): Job {
+  return job.kind === "execute" ? { ...job, alone: true } : job;
+}
+
 /** A sandbox process and the jobs it is at. */
 export class Slot {
   readonly #process: SandboxProcess;
   readonly #listener: SlotListener;
   readonly #limits: TimeLimits;
-  /** In order of their answers, of one request after the other. */
-  #jobs: Job[] = [];
+  /** What it was asked and has not answered, in order; no request is empty. */
+  #requests: Job[][] = [];
   /** Gas of these jobs. */
   #gas = 0n;
   #ready = false;
@@ -63,7 +67,7 @@ export class Slot {
 
   /** Whether the process has nothing to do. */
   get idle(): boolean {
-    return this.#isOpen && this.#jobs.length === 0;
+    return this.#isOpen && this.#requests.length === 0;
   }
 
   /** Gas that the process can be given ahead; most for an idle one, none for one that takes no jobs. */
@@ -91,8 +95,8 @@ export class Slot {
   assign(jobs: readonly Job[]): void {
     const [first] = jobs;
     assert(first !== undefined && this.takes(first) >= jobs.length, "a process has room for jobs");
-    if (this.#jobs.length === 0) this.#startTimer(this.#limitOf(first));
-    this.#jobs.push(...jobs);
+    if (this.#requests.length === 0) this.#startTimer(this.#limitOf(first));
+    this.#requests.push([...jobs]);
     for (const job of jobs) this.#gas += gasOf(job);
     this.#process.send(toRequest(first, jobs));
   }
@@ -128,22 +132,28 @@ export class Slot {
         this.#faulted = true;
         this.#giveUpCurrent(reply.reason);
         return;
-      case "outcome":
-        this.#settleOutcome(reply.outcome);
+      case "outcomes":
+        this.#settleOutcomes(reply.outcomes);
         return;
       case "conformance":
         this.#settleConformance(reply.result);
     }
   }
 
-  #settleOutcome(outcome: OutcomeMessage): void {
-    const job = this.#takeCurrent();
-    if (job === undefined || job.kind === "conformance") {
-      this.#refuseReply(job);
+  #settleOutcomes(outcomes: readonly OutcomeMessage[]): void {
+    if (outcomes.length > (this.#requests[0]?.length ?? 0)) {
+      this.#process.kill(BROKEN_PROTOCOL);
       return;
     }
-    job.settle(readOutcome(outcome));
-    const [next] = this.#jobs;
+    for (const outcome of outcomes) {
+      const job = this.#takeCurrent();
+      if (job === undefined || job.kind === "conformance") {
+        this.#refuseReply(job);
+        return;
+      }
+      job.settle(readOutcome(outcome));
+    }
+    const next = this.#current;
     if (next === undefined) clearTimeout(this.#timer);
     else this.#startTimer(this.#limitOf(next));
     this.#listener.free(this);
@@ -162,12 +172,19 @@ export class Slot {
 
   /** The reply does not answer the job. */
   #refuseReply(job: Job | undefined): void {
-    if (job !== undefined) this.#jobs.unshift(job);
+    if (job !== undefined) this.#requests.unshift([job]);
     this.#process.kill(BROKEN_PROTOCOL);
   }
 
+  /** The first job that is not answered. */
+  get #current(): Job | undefined {
+    return this.#requests[0]?.[0];
+  }
+
   #takeCurrent(): Job | undefined {
-    const job = this.#jobs.shift();
+    const [request] = this.#requests;
+    const job = request?.shift();
+    if (request?.length === 0) this.#requests.shift();
     if (job !== undefined) this.#gas -= gasOf(job);
     return job;
   }
@@ -177,13 +194,17 @@ export class Slot {
     if (job !== undefined) giveUp(job, reason);
   }
 
-  /** Jobs are answered in order, so the first that is not answered is what the process was at. */
+  /**
+   * Requests are answered in order, so the process was at the first one or, when that has several
+   * jobs, at one behind it: then each is asked for alone, and nothing is given up yet.
+   */
   #end(reason: string): void {
     clearTimeout(this.#timer);
     const ready = this.#ready;
-    if (ready && !this.#faulted) this.#giveUpCurrent(reason);
-    const unfinished = this.#jobs;
-    this.#jobs = [];
+    const isKnown = this.#requests[0]?.length === 1;
+    if (ready && !this.#faulted && isKnown) this.#giveUpCurrent(reason);
+    const unfinished = this.#requests.flat().map(alone);
+    this.#requests = [];
     this.#leaving = true;
     this.#listener.ended(this, { reason: this.#unfitReason ?? reason, ready, unfinished });
   }
