@@ -205,7 +205,7 @@ async function runNetwork(
 }
 
 /** What one node can answer in a block: a network this small carries all its outputs in its blocks. */
-const PAYLOAD_BYTES = 393_216n;
+const PAYLOAD_BYTES = 360_448n;
 /** The largest: a slot is one batch then, and no seat is taken for a few requests. */
 const BATCH_REQUESTS = 256;
 

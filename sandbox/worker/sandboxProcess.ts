@@ -52,7 +52,10 @@ export class SandboxProcess {
     this.#child.on("exit", (code, signal) => {
       const reason = `the sandbox process ended with ${signal ?? `code ${code ?? 0}`}`;
       // What it said last may still be in the pipe.
-      if (this.#child.connected) this.#child.once("disconnect", () => { this.#end(reason); });
+      if (this.#child.connected)
+        this.#child.once("disconnect", () => {
+          this.#end(reason);
+        });
       else this.#end(reason);
     });
     this.#lowerPriority();
