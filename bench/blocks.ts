@@ -16,21 +16,20 @@ const BLOCKS = Number(process.argv[2] ?? 30);
 
 const plain = testManifest({ name: "digits", committee: { target: 1, minimum: 1, maximum: 1 } });
 const one = { minimum: 1n, maximum: 1n };
-const field = { dataType: DataType.FLOAT32, maxBytes: 0n, allowNonFinite: false };
+const field = { dataType: DataType.UINT8, maxBytes: 0n, allowNonFinite: false };
 const manifest = {
   ...plain,
   inputs: [{ ...field, name: "image", shape: [one, { minimum: 64n, maximum: 64n }] }],
   outputs: [
     { ...field, name: "label", dataType: DataType.INT64, shape: [one] },
-    { ...field, name: "probs", shape: [one, { minimum: 10n, maximum: 10n }] },
+    { ...field, name: "probs", dataType: DataType.FLOAT32, shape: [one, { minimum: 10n, maximum: 10n }] },
   ],
   limits: { ...plain.limits, outputBytes: 96n },
 };
 
 function input(seed: number): Uint8Array {
-  const data = new Uint8Array(256);
-  for (let at = 0; at < 256; at += 4) data[at] = (seed * 31 + at) & 0xff;
-  const value = { name: "image", dataType: DataType.FLOAT32, dims: [1n, 64n], data };
+  const data = Uint8Array.from({ length: 64 }, (_, at) => (seed * 31 + at) & 0xff);
+  const value = { name: "image", dataType: DataType.UINT8, dims: [1n, 64n], data };
   return ValueSet.encode({ values: [value] });
 }
 

@@ -6,7 +6,7 @@ import { openModel, standInAivm } from "../testing/standInAivm.js";
 import { infer } from "./infer.js";
 
 interface HeldOutDigit {
-  readonly image: Float32Array;
+  readonly image: Uint8Array;
   readonly label: number;
   /** What the exported model answers in Python. */
   readonly predicted: number;
@@ -21,7 +21,7 @@ function readHeldOut(): HeldOutDigit[] {
   return digits.map((row) => {
     const [image = "", label = "", predicted = ""] = row.split(" ");
     return {
-      image: Float32Array.from(image, (figure) => Number.parseInt(figure, 17)),
+      image: Uint8Array.from(image, (figure) => Number.parseInt(figure, 17)),
       label: Number(label),
       predicted: Number(predicted),
     };
@@ -29,7 +29,7 @@ function readHeldOut(): HeldOutDigit[] {
 }
 
 async function read(image: ArrayLike<number>): Promise<{ label: number; probs: Float32Array }> {
-  const answer = await infer({ image: Float32Array.from(image) }, standInAivm(net, 0));
+  const answer = await infer({ image: Uint8Array.from(image) }, standInAivm(net, 0));
   return { label: Number(answer.label[0]), probs: answer.probs as Float32Array };
 }
 
@@ -91,15 +91,15 @@ describe("kernels/digits", () => {
     }
   });
 
-  it.each([-1, 16.5, 255, Number.NaN])("refuses a pixel of %d", async (value) => {
-    const image = new Float32Array(64).fill(value, 63);
+  it.each([17, 255])("refuses a pixel of %d", async (value) => {
+    const image = new Uint8Array(64).fill(value, 63);
     await expect(infer({ image }, standInAivm(net, 0))).rejects.toThrow(RangeError);
   });
 
   it("names the smaller of two digits that are equally probable", async () => {
     const probs = Float32Array.of(0, 0, 0.5, 0, 0, 0, 0, 0.5, 0, 0);
     const tied = { run: () => Promise.resolve({ probs: { dims: [1, 10], data: probs } }) };
-    const { label } = await infer({ image: new Float32Array(64) }, tied);
+    const { label } = await infer({ image: new Uint8Array(64) }, tied);
     expect(label).toEqual(BigInt64Array.of(2n));
   });
 });
