@@ -22,7 +22,12 @@ const manifest = {
   inputs: [{ ...field, name: "image", shape: [one, { minimum: 64n, maximum: 64n }] }],
   outputs: [
     { ...field, name: "label", dataType: DataType.INT64, shape: [one] },
-    { ...field, name: "probs", dataType: DataType.FLOAT32, shape: [one, { minimum: 10n, maximum: 10n }] },
+    {
+      ...field,
+      name: "probs",
+      dataType: DataType.FLOAT32,
+      shape: [one, { minimum: 10n, maximum: 10n }],
+    },
   ],
   limits: { ...plain.limits, outputBytes: 96n },
 };
