@@ -50,7 +50,6 @@ localnet-reset: $(BUILD) ## Delete that network with its chain
 .PHONY: proto
 proto: $(SETUP) ## Generate core/codec/generated from proto/ (needs Go for the Cosmos sources)
 	@$(TSX) tools/codegen/main.ts
-	@node_modules/.bin/buf lint proto
 
 .PHONY: vectors
 vectors: ## Regenerate test/vectors with the Go reference programs

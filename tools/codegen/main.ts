@@ -2,7 +2,7 @@
  * Generates `core/codec/generated` from `proto/` and the proto sources inside the Go modules that
  * define the Cosmos surfaces: `make proto`. Needs Go for the module download; nothing else does.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -89,11 +89,25 @@ function buildDescriptors(work: string, name: string, extra: readonly string[]):
   return readFileSync(join(work, name));
 }
 
+/** Checks our own protos, here where the imported ones are; fails with what buf finds. */
+function lint(work: string): void {
+  const config = readFileSync(join(root, "proto/buf.yaml"), "utf8");
+  const modules = ["  - path: proto", "  - path: third_party"].join("\n");
+  writeFileSync(join(work, "buf.yaml"), config.replace("  - path: .", modules));
+  const buf = join(root, "node_modules/.bin/buf");
+  const { status, stdout } = spawnSync(buf, ["lint", "--path", "proto/aivm"], {
+    cwd: work,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`buf lint:\n${stdout}`);
+}
+
 const work = mkdtempSync(join(tmpdir(), "aivm-codegen-"));
 try {
   assemble(work);
   const documented = buildDescriptors(work, "documented.binpb", []);
   const bare = buildDescriptors(work, "bare.binpb", ["--exclude-source-info"]);
+  lint(work);
   rmSync(out, { recursive: true, force: true });
   for (const file of renderPackages(documented)) {
     const path = join(out, file.path);
