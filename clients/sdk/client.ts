@@ -9,6 +9,8 @@ import { SdkError } from "./errors.js";
 import type { Ask } from "./inference/ask.js";
 import { awaitInference, type Inference } from "./inference/awaitInference.js";
 import { infer, type InferOptions } from "./inference/infer.js";
+import { KernelClient } from "./inference/kernelClient.js";
+import { openKernel } from "./inference/openKernel.js";
 import { quote, type Quote } from "./inference/quote.js";
 import type { WaitForRequestOptions } from "./inference/waitForRequest.js";
 import type { KernelBundle } from "./kernel/bundle.js";
@@ -26,6 +28,7 @@ import { httpTransport } from "./rpc/httpTransport.js";
 import type { IncludedTx } from "./rpc/includedTx.js";
 import { status } from "./rpc/status.js";
 import type { CallOptions, RpcTransport } from "./rpc/transport.js";
+import type { KernelSchema } from "./schema/kernelSchema.js";
 import type { Signer } from "./signer/signer.js";
 import type { ExecuteOptions } from "./tx/executeTx.js";
 import { type GasPrice, parseGasPrice } from "./tx/gasPrice.js";
@@ -125,6 +128,22 @@ export class AivmClient {
     const { prover } = this.#parts;
     const context = { ...this.#signing("infer"), prover };
     return infer(context, { kernel, input, assurance: options.assurance }, options);
+  }
+
+  /**
+   * Opens a kernel by a declared schema, a name or a version's id: inputs and outputs have the types
+   * of its schema, tensors come back as typed arrays; see `openKernel`.
+   */
+  async kernel<Schema extends KernelSchema = KernelSchema>(
+    kernel: Schema | string | Uint8Array,
+    options?: CallOptions,
+  ): Promise<KernelClient<Schema>> {
+    const { rpc, prover } = this.#parts;
+    const context = (): TxContext & Pick<ClientParts, "prover"> => ({
+      ...this.#signing("infer"),
+      prover,
+    });
+    return new KernelClient({ rpc, context }, await openKernel(rpc, kernel, options));
   }
 
   /** Waits for the answer to a request of anybody; see `awaitInference`. */

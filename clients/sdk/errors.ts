@@ -45,6 +45,22 @@ export interface SdkErrorFacts {
   NO_SIGNER: { readonly action: string };
   /** An argument cannot be used; `problem` says why. */
   INVALID_ARGUMENT: { readonly argument: string; readonly problem: string };
+  /** An input does not fit the kernel's schema; nothing was sent. `expected` is the field's type. */
+  INPUT_UNFIT: {
+    /** Position among the inputs of the request. */
+    readonly inputIndex: number;
+    /** Empty when the input is no object. */
+    readonly field: string;
+    readonly expected: string;
+    readonly problem: string;
+  };
+  /** The kernel on the chain has another schema than the one that was declared. */
+  SCHEMA_DIFFERS: {
+    readonly kernel: string;
+    readonly field: string;
+    readonly expected: string;
+    readonly found: string;
+  };
   /** The chain refused a transaction: in its simulation, in the mempool's check, or in a block. */
   TX_FAILED: {
     readonly stage: "simulate" | "check" | "deliver";
@@ -64,6 +80,17 @@ export interface SdkErrorFacts {
     readonly height: bigint;
     /** Whether the timeout height has passed, so that it is safe to send another one. */
     readonly expired: boolean;
+  };
+  /** The signal was aborted while something was asked for; the cause is the signal's reason. */
+  CANCELLED: {
+    /**
+     * Whether the request is on the chain, paid and going to be answered: `maybe` when its
+     * transaction was handed in and no block was seen to have it.
+     */
+    readonly onChain: "no" | "maybe" | "yes";
+    readonly requestId: bigint | undefined;
+    /** Transaction that requests it, for `findSubmittedRequest`; undefined for `no`. */
+    readonly txHash: string | undefined;
   };
   /** What was waited for did not happen in time; waiting again is harmless. */
   WAIT_TIMED_OUT: { readonly waitedFor: string; readonly waitedMs: number };
@@ -117,9 +144,12 @@ const SUMMARIES: Readonly<Record<SdkErrorCode, string>> = {
   WRONG_CHAIN: "the endpoint serves another chain",
   NO_SIGNER: "a signer is needed",
   INVALID_ARGUMENT: "argument is invalid",
+  INPUT_UNFIT: "input does not fit the kernel's schema",
+  SCHEMA_DIFFERS: "kernel has another schema than declared",
   TX_FAILED: "transaction failed",
   BROADCAST_UNCERTAIN: "it is not known whether the transaction was taken",
   TX_NOT_INCLUDED: "transaction is in no block",
+  CANCELLED: "cancelled",
   WAIT_TIMED_OUT: "waited too long",
   ARTIFACT_MISSING: "the bundle lacks an artifact",
   VERSION_REJECTED: "kernel version was rejected",
@@ -189,7 +219,7 @@ export function findCause<C extends SdkErrorCode>(
 
 function renderFacts(facts: object): string {
   const shown = Object.entries(facts)
-    .filter(([, value]) => typeof value !== "object" && value !== "")
+    .filter(([, value]) => typeof value !== "object" && value !== "" && value !== undefined)
     .map(([name, value]) => `${name} ${String(value)}`);
   return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
 }

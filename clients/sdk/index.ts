@@ -43,12 +43,12 @@ export { getBatch } from "./inference/getBatch.js";
 export { getRequest, type RequestState } from "./inference/getRequest.js";
 export { getResult, type KnownResult, type ResultProof, resultKey } from "./inference/getResult.js";
 export { infer, type InferOptions } from "./inference/infer.js";
+export { inferTyped, type TypedAsk, type TypedInference } from "./inference/inferTyped.js";
+export { KernelClient } from "./inference/kernelClient.js";
+export { openKernel, type OpenKernel } from "./inference/openKernel.js";
 export { quote, type Quote } from "./inference/quote.js";
-export {
-  requestInference,
-  type RequestOptions,
-  type SubmittedRequest,
-} from "./inference/requestInference.js";
+export { requestInference, type RequestOptions } from "./inference/requestInference.js";
+export { findSubmittedRequest, type SubmittedRequest } from "./inference/submittedRequest.js";
 export {
   type InferenceTrace,
   type MemberTrace,
@@ -56,6 +56,7 @@ export {
   traceRequest,
 } from "./inference/traceRequest.js";
 export {
+  type MemberProgress,
   type RequestProgress,
   type RequestStage,
   waitForRequest,
@@ -137,6 +138,25 @@ export {
 } from "./multisig/multisigAccount.js";
 export { combineMultisig, type MultisigPart, signMultisigPart } from "./multisig/multisigTx.js";
 
+export { decodeOutput } from "./schema/decodeOutput.js";
+export { encodeInput } from "./schema/encodeInput.js";
+export { fieldType } from "./schema/fieldType.js";
+export {
+  type FieldTypes,
+  type KernelSchema,
+  kernelSchema,
+  schemaOf,
+} from "./schema/kernelSchema.js";
+export type {
+  AnyInputValue,
+  AnyOutputValue,
+  InputOf,
+  InputValue,
+  OutputOf,
+  OutputValue,
+  Tensor,
+} from "./schema/valueTypes.js";
+
 export { newMnemonic } from "./signer/newMnemonic.js";
 export type {
   AminoSigner,
@@ -149,7 +169,7 @@ export type {
 export { type MnemonicOptions, signerFromMnemonic } from "./signer/signerFromMnemonic.js";
 export { signerFromPrivateKey } from "./signer/signerFromPrivateKey.js";
 
-export { broadcastInOrder } from "./tx/broadcastInOrder.js";
+export { broadcastInOrder, type BroadcastOptions } from "./tx/broadcastInOrder.js";
 export { buildTx, type TxContent, type TxParts, type TxSigner } from "./tx/buildTx.js";
 export { executeTx, type ExecuteOptions } from "./tx/executeTx.js";
 export { feeOf, type GasPrice, parseGasPrice } from "./tx/gasPrice.js";

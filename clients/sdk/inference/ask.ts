@@ -1,12 +1,13 @@
 import { Assurance } from "#core/codec/generated/aivm/inference/v1.js";
-import { type Manifest, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
-import { type JsonValue, valuesFromJson } from "#modules/kernel/types/valueJson.js";
+import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import type { JsonValue } from "#modules/kernel/types/valueJson.js";
 import { SdkError } from "../errors.js";
 import { findKernel } from "../kernel/findKernel.js";
 import { getVersion } from "../kernel/getVersion.js";
 import type { CallOptions, RpcTransport } from "../rpc/transport.js";
+import { encodeInput } from "../schema/encodeInput.js";
 
-/** Values of an input or an output, by the names of the schema's fields; see `valuesFromJson`. */
+/** Values of an input or an output, by the names of the schema's fields; see `encodeInput`. */
 export type PlainValues = Readonly<Record<string, JsonValue>>;
 
 /** What is asked of the chain. */
@@ -30,7 +31,7 @@ export interface PreparedAsk {
 
 /**
  * Finds the version that runs, and encodes the inputs by its schema. Fails with `NOT_FOUND`, and
- * with the ChainErrors of `valuesFromJson` (codespace `kernel`), which name the field.
+ * with `INPUT_UNFIT`, which names the field and what it expects.
  *
  * @example
  * const { inputs } = await prepareAsk(rpc, { kernel: "digits", input: { image } });
@@ -40,14 +41,21 @@ export async function prepareAsk(
   ask: Ask,
   { signal }: CallOptions = {},
 ): Promise<PreparedAsk> {
-  const versionId =
-    typeof ask.kernel === "string" ? await headOf(rpc, ask.kernel, { signal }) : ask.kernel;
-  const { manifest } = await getVersion(rpc, versionId, { signal });
-  const inputs = inputsOf(ask).map((input) =>
-    ValueSet.encode(valuesFromJson(manifest.inputs, input)),
-  );
+  const { versionId, manifest } = await findVersion(rpc, ask.kernel, { signal });
+  const inputs = inputsOf(ask).map((input, index) => encodeInput(manifest.inputs, input, index));
   const assurance = ask.assurance === "full" ? Assurance.FULL : Assurance.COMMITTEE;
   return { versionId, manifest, inputs, assurance };
+}
+
+/** The version that runs for a kernel's name or a version's id, with its manifest. */
+export async function findVersion(
+  rpc: RpcTransport,
+  kernel: Ask["kernel"],
+  { signal }: CallOptions,
+): Promise<Pick<PreparedAsk, "versionId" | "manifest">> {
+  const versionId = typeof kernel === "string" ? await headOf(rpc, kernel, { signal }) : kernel;
+  const { manifest } = await getVersion(rpc, versionId, { signal });
+  return { versionId, manifest };
 }
 
 async function headOf(rpc: RpcTransport, name: string, options: CallOptions): Promise<Uint8Array> {

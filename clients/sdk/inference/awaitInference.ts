@@ -13,6 +13,7 @@ import { getVersion } from "../kernel/getVersion.js";
 import type { StoreProver } from "../query/storeProver.js";
 import type { RpcTransport } from "../rpc/transport.js";
 import type { PlainValues } from "./ask.js";
+import { cancelledOr } from "./cancelledOr.js";
 import { decodeOutputs } from "./decodeOutputs.js";
 import { getBatch } from "./getBatch.js";
 import { getResult, type KnownResult, type ResultProof } from "./getResult.js";
@@ -52,8 +53,10 @@ export interface InferencePlace {
 }
 
 /**
- * Waits for the answer to a request, by anybody's hand, and gives it proven when there is a prover. Fails with `KERNEL_FAILED`, `NO_AGREEMENT` or `REQUEST_EXPIRED` when that is
- * how the request ended, and with the errors of `waitForRequest` and `getResult`.
+ * Waits for the answer to a request, by anybody's hand, and gives it proven when there is a
+ * prover. Fails with `KERNEL_FAILED`, `NO_AGREEMENT` or `REQUEST_EXPIRED` when that is how the
+ * request ended, with `CANCELLED` when the signal is aborted, and with the errors of
+ * `waitForRequest` and `getResult`.
  *
  * @example
  * const { output, proof } = await awaitInference({ rpc, clock: systemClock, prover }, 7n);
@@ -62,6 +65,18 @@ export async function awaitInference(
   place: InferencePlace,
   requestId: bigint,
   options: WaitForRequestOptions = {},
+): Promise<Inference> {
+  try {
+    return await waitAndRead(place, requestId, options);
+  } catch (error) {
+    throw cancelledOr(error, options.signal, { requestId });
+  }
+}
+
+async function waitAndRead(
+  place: InferencePlace,
+  requestId: bigint,
+  options: WaitForRequestOptions,
 ): Promise<Inference> {
   const { signal } = options;
   const { request, height } = await waitForRequest(place, requestId, options);

@@ -8,7 +8,6 @@ import {
 import { headerHash } from "#core/comet/hashes.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
-import { ChainError } from "#core/primitives/errors.js";
 import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
 import { FakeInference } from "#test/harness/fakeInference.js";
 import { lightBlock } from "#test/harness/lightChain.js";
@@ -18,7 +17,7 @@ import { fakeTxContext } from "#test/harness/sdkClient.js";
 import { SdkError } from "../errors.js";
 import { proverFromGenesis } from "../light/proverFromGenesis.js";
 import type { TxContext } from "../tx/txContext.js";
-import type { Ask } from "./ask.js";
+import type { Ask, PlainValues } from "./ask.js";
 import { awaitInference, type InferencePlace } from "./awaitInference.js";
 import { getResult, resultKey } from "./getResult.js";
 import { infer, type InferOptions } from "./infer.js";
@@ -69,7 +68,12 @@ describe("an answer", () => {
     expect(toHex(proof.appHash!)).toBe(toHex(next.appHash));
     const stages = progress.map(({ stage }) => stage);
     expect(stages).toEqual(["queued", "committing", "revealing", "done"]);
-    expect(progress[0]).toMatchObject({ requestId: 1n, height: 3n });
+    expect(progress[0]).toEqual({ stage: "queued", requestId: 1n, height: 3n, members: [] });
+    expect(progress[1]!.members).toHaveLength(3);
+    expect(progress[3]).toMatchObject({
+      height: 8n,
+      members: [{ operator: "nesavaloper1a", power: 10n, status: "REVEALED" }, {}, {}],
+    });
   });
 
   test("says who committed and revealed at which height, and who was right", async () => {
@@ -203,16 +207,17 @@ describe("what is asked", () => {
   });
 
   test.each([
-    ["too few elements", { image: [1, 2, 3] }],
-    ["an unknown field", { picture: [1, 2, 3, 4] }],
-    ["no number", { image: ["a", 1, 2, 3] }],
-    ["an infinity", { image: [Infinity, 1, 2, 3] }],
-  ])("with %s is refused before anything is sent", async (_, input) => {
-    const error: unknown = await infer(context, { kernel: "digits", input }).catch(
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(ChainError);
-    expect(error).toMatchObject({ codespace: "kernel" });
+    ["too few elements", { image: [1, 2, 3] }, "image", "got 3 elements instead of 4"],
+    ["an unknown field", { picture: [1, 2, 3, 4] }, "picture", "got an unknown field"],
+    ["no number", { image: ["a", 1, 2, 3] }, "image", "image[0] is a"],
+    ["an infinity", { image: [1, 2, 3, Infinity] }, "image", "element 3 is an infinity"],
+  ])("with %s is refused before anything is sent", async (_, input, field, problem) => {
+    const asked = infer(context, { kernel: "digits", input: [IMAGE, input] as PlainValues[] });
+    await expect(asked).rejects.toMatchObject({
+      code: "INPUT_UNFIT",
+      facts: { inputIndex: 1, field, problem },
+      cause: { codespace: "kernel" },
+    });
     expect(fake.server.callsOf("broadcast_tx_sync")).toEqual([]);
   });
 

@@ -1,24 +1,42 @@
-import { type Request, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Request,
+  RequestStatus,
+  SeatStatusNames,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { isTerminal } from "#modules/inference/types/request.js";
 import type { Clock } from "../clock.js";
+import { isSdkError } from "../errors.js";
 import { pollUntil, type PollOptions } from "../poll.js";
-import type { RpcTransport } from "../rpc/transport.js";
+import type { CallOptions, RpcTransport } from "../rpc/transport.js";
+import { getBatch } from "./getBatch.js";
 import { getRequest, type RequestState } from "./getRequest.js";
+import { shortName } from "./statusName.js";
 
 /** Where a request stands. */
 export type RequestStage =
   "queued" | "committing" | "revealing" | "comparing" | "escalated" | "done";
+
+/** A member that was drawn for a request. */
+export interface MemberProgress {
+  /** Bech32 address of the validator's operator. */
+  readonly operator: string;
+  readonly power: bigint;
+  /** `DRAWN`, `COMMITTED`, `REVEALED` or another status of a seat. */
+  readonly status: string;
+}
 
 /** A change of where a request stands, at the height at which it was seen. */
 export interface RequestProgress {
   readonly stage: RequestStage;
   readonly requestId: bigint;
   readonly height: bigint;
+  /** Members that are known so far; none until they are drawn. */
+  readonly members: readonly MemberProgress[];
 }
 
 /** How a request is waited for. */
 export interface WaitForRequestOptions extends PollOptions {
-  /** Told of every change of stage that is seen; stages that pass between two looks are not. */
+  /** Told of every change of stage or members that is seen; what passes between two looks is not. */
   readonly onProgress?: ((progress: RequestProgress) => void) | undefined;
 }
 
@@ -43,14 +61,47 @@ export async function waitForRequest(
 ): Promise<RequestState> {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const waiting = { ...options, timeoutMs, pauseMsMax: options.pauseMsMax ?? PAUSE_MS_MAX };
-  let last: RequestStage | undefined;
+  const report = reporter(rpc, options);
   return pollUntil(clock, `request ${requestId}`, waiting, async () => {
     const state = await getRequest(rpc, requestId, { signal: options.signal });
     const stage = stageOf(state.request);
-    if (stage !== last) options.onProgress?.({ stage, requestId, height: state.height });
-    last = stage;
+    await report(stage, state);
     return stage === "done" ? state : undefined;
   });
+}
+
+type Report = (stage: RequestStage, state: RequestState) => Promise<void>;
+
+/** Passes on what changed; nobody is asked for members whom nobody wants to know. */
+function reporter(rpc: RpcTransport, { onProgress, signal }: WaitForRequestOptions): Report {
+  let last = "";
+  return async (stage, { request, height }) => {
+    if (onProgress === undefined) return;
+    const members = await membersOf(rpc, request, { signal });
+    const now = [stage, ...members.map(({ status }) => status)].join();
+    if (now !== last) onProgress({ stage, requestId: request.id, height, members });
+    last = now;
+  };
+}
+
+async function membersOf(
+  rpc: RpcTransport,
+  { batchId }: Request,
+  options: CallOptions,
+): Promise<MemberProgress[]> {
+  if (batchId === 0n) return [];
+  try {
+    const { seats } = await getBatch(rpc, batchId, options);
+    return seats.map(({ operatorAddress, power, status }) => ({
+      operator: operatorAddress,
+      power,
+      status: shortName(SeatStatusNames, status),
+    }));
+  } catch (error) {
+    // The chain forgets batches long before results.
+    if (isSdkError(error, "NOT_FOUND")) return [];
+    throw error;
+  }
 }
 
 function stageOf({ status }: Request): RequestStage {

@@ -10,6 +10,15 @@ import { findExpectedSequence, isSequenceMismatch } from "./sequenceMismatch.js"
 import { signTx } from "./signTx.js";
 import type { TxContext } from "./txContext.js";
 
+/** How a transaction is handed in. */
+export interface BroadcastOptions extends CallOptions {
+  /**
+   * Told the hash just before the transaction is handed in, from when on a block may have it; told
+   * undefined when the node refused it.
+   */
+  readonly onHandIn?: ((hash: Uint8Array | undefined) => void) | undefined;
+}
+
 /** Signatures with other sequences that are tried before the node's verdict is passed on. */
 const ATTEMPTS = 4;
 
@@ -24,7 +33,7 @@ const ATTEMPTS = 4;
 export async function broadcastInOrder(
   context: TxContext,
   content: TxContent,
-  options: CallOptions = {},
+  options: BroadcastOptions = {},
 ): Promise<Uint8Array> {
   return context.sequences.inTurn(async () => {
     for (let left = ATTEMPTS - 1; ; left--) {
@@ -35,6 +44,7 @@ export async function broadcastInOrder(
         context.sequences.taken(account);
         return answer.hash;
       }
+      options.onHandIn?.(undefined);
       if (!isSequenceMismatch(answer) || left <= 0) throw refused(answer);
       resynchronise(context, account, answer.log);
     }
@@ -45,10 +55,12 @@ async function signAndBroadcast(
   context: TxContext,
   content: TxContent,
   account: AccountState,
-  { signal }: CallOptions,
+  { signal, onHandIn }: BroadcastOptions,
 ): Promise<BroadcastAnswer> {
   const { rpc, signer, chainId, sequences } = context;
   const bytes = await signTx(content, { signer, chainId, account });
+  signal?.throwIfAborted();
+  onHandIn?.(sha256(bytes));
   try {
     return await broadcastTxSync(rpc, bytes, { signal });
   } catch (error) {

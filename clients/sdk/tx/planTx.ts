@@ -2,14 +2,14 @@ import type { PackedMessage } from "#core/codec/typeRegistry.js";
 import type { Coin } from "#core/primitives/coin.js";
 import { SdkError } from "../errors.js";
 import { status } from "../rpc/status.js";
-import type { CallOptions } from "../rpc/transport.js";
+import type { BroadcastOptions } from "./broadcastInOrder.js";
 import type { TxContent } from "./buildTx.js";
 import { feeOf } from "./gasPrice.js";
 import { simulateTx } from "./simulateTx.js";
 import type { TxContext } from "./txContext.js";
 
 /** What the sender of a transaction may choose. */
-export interface TxOptions extends CallOptions {
+export interface TxOptions extends BroadcastOptions {
   readonly memo?: string | undefined;
   /** Gas limit; what a simulation used, times `gasAdjustment`, unless given. */
   readonly gas?: bigint | undefined;
