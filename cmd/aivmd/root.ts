@@ -4,6 +4,7 @@ import { registerComet } from "./commands/comet.js";
 import { registerCompletion } from "./commands/completion.js";
 import { registerDoctor } from "./commands/doctor/register.js";
 import { registerExport } from "./commands/export.js";
+import { registerFaucet } from "./commands/faucet/register.js";
 import { registerGenesis } from "./commands/genesis/register.js";
 import { registerInit } from "./commands/init.js";
 import { registerKernel } from "./commands/kernel/register.js";
@@ -32,6 +33,7 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerKernel,
   registerQuery,
   registerStatus,
+  registerFaucet,
   registerDoctor,
   registerExport,
   registerRollback,

@@ -6,8 +6,9 @@ import { readAppConfig } from "#node/home/appConfig.js";
 import { createLogger, LOG_FORMATS, type LogFormat } from "#node/logging/logger.js";
 import { nodeEnded, otherChain } from "../errors.js";
 import { addExamples } from "../flags.js";
-import type { CommandIo, EndSignal } from "../io.js";
+import type { CommandIo } from "../io.js";
 import { runs, type Session } from "../session.js";
+import { stopOnSignal } from "../stopOnSignal.js";
 import { showsColours } from "../terminal/style.js";
 
 interface StartFlags {
@@ -75,38 +76,4 @@ async function start(session: Session, flags: StartFlags, io: CommandIo): Promis
 function explained(error: unknown, { home }: Session): unknown {
   if (!(error instanceof ChainError) || !wrongChain.is(error)) return error;
   return otherChain({ ...error.detail, folder: home.dataFolder, genesis: home.genesis });
-}
-
-interface SignalStop {
-  /** Calls `stop` at the first signal, or now if it came already. */
-  by(stop: (signal: EndSignal) => void): void;
-  close(): void;
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-/** What shells show for a program that a signal ended: 128 and the signal's number. */
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** The first signal stops in order, the second ends the process wherever it is. */
-function stopOnSignal({ signals }: CommandIo): SignalStop {
-  let first: EndSignal | undefined;
-  let stop: ((signal: EndSignal) => void) | undefined;
-  const onSignal = (signal: EndSignal): void => {
-    if (first !== undefined) {
-      signals.exit(SIGNAL_CODES[signal]);
-      return;
-    }
-    first = signal;
-    stop?.(signal);
-  };
-  for (const signal of SIGNALS) signals.on(signal, onSignal);
-  return {
-    by: (callback) => {
-      stop = callback;
-      if (first !== undefined) callback(first);
-    },
-    close: () => {
-      for (const signal of SIGNALS) signals.off(signal, onSignal);
-    },
-  };
 }
