@@ -6,6 +6,8 @@ import { balances } from "./bank/balances.js";
 import { send, type Transfer } from "./bank/send.js";
 import { systemClock, type Clock } from "./clock.js";
 import { SdkError } from "./errors.js";
+import { type ChainEvent, type EventFilter, streamEvents } from "./events/streamEvents.js";
+import { streamBlocks, type StreamOptions } from "./events/streamBlocks.js";
 import type { Ask } from "./inference/ask.js";
 import { awaitInference, type Inference } from "./inference/awaitInference.js";
 import { infer, type InferOptions } from "./inference/infer.js";
@@ -25,6 +27,7 @@ import { queryMethod } from "./query/queryMethod.js";
 import type { MessageNamed, MethodName, TypedService } from "./query/services.js";
 import type { StoreProver } from "./query/storeProver.js";
 import { httpTransport } from "./rpc/httpTransport.js";
+import type { BlockResults } from "./rpc/blockResults.js";
 import type { IncludedTx } from "./rpc/includedTx.js";
 import { status } from "./rpc/status.js";
 import type { CallOptions, RpcTransport } from "./rpc/transport.js";
@@ -169,6 +172,19 @@ export class AivmClient {
   /** All coins of an account; the signer's unless given. */
   async balances(address?: string, options?: QueryOptions): Promise<Coin[]> {
     return balances(this.rpc, address ?? this.address, options);
+  }
+
+  /** Events as they happen, each once and in order; see `streamEvents`. */
+  events(
+    filter?: EventFilter,
+    options?: StreamOptions,
+  ): AsyncGenerator<ChainEvent, void, undefined> {
+    return streamEvents(this.#parts, filter, options);
+  }
+
+  /** What each block did as they are made; see `streamBlocks`. */
+  blocks(options?: StreamOptions): AsyncGenerator<BlockResults, void, undefined> {
+    return streamBlocks(this.#parts, options);
   }
 
   /** Asks a method of a generated service; see `queryMethod`. */

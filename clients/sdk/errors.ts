@@ -126,6 +126,8 @@ export interface SdkErrorFacts {
   };
   /** The height is below everything that is trusted. */
   BELOW_TRUST: { readonly height: bigint; readonly trusted: bigint };
+  /** The endpoint no longer has the block; `earliest` is the first one that it has. */
+  HEIGHT_UNAVAILABLE: { readonly height: bigint; readonly earliest: bigint };
   /** The endpoint's answer is not what the verified header commits to. */
   UNPROVEN: { readonly store: string; readonly height: bigint };
 }
@@ -160,6 +162,7 @@ const SUMMARIES: Readonly<Record<SdkErrorCode, string>> = {
   HEADER_UNVERIFIED: "header cannot be verified",
   HEADERS_DISAGREE: "the endpoints show different headers",
   BELOW_TRUST: "height is below the trusted headers",
+  HEIGHT_UNAVAILABLE: "the endpoint no longer has the block",
   UNPROVEN: "the answer is not proven",
 };
 

@@ -31,6 +31,17 @@ export { balance } from "./bank/balance.js";
 export { balances } from "./bank/balances.js";
 export { send, type Transfer } from "./bank/send.js";
 
+export type { HeightOptions, StreamPlace } from "./events/heights.js";
+export { streamBlocks, type StreamOptions } from "./events/streamBlocks.js";
+export {
+  blockEvents,
+  type ChainEvent,
+  type EventFilter,
+  matchesEvent,
+  streamEvents,
+} from "./events/streamEvents.js";
+export type { WebSocketChoice, WebSocketConstructor, WebSocketLike } from "./events/webSocket.js";
+
 export { type Ask, type PlainValues, prepareAsk, type PreparedAsk } from "./inference/ask.js";
 export {
   awaitInference,

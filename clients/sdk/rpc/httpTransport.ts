@@ -77,14 +77,15 @@ async function callWithRetries(
     try {
       return await attemptCall(endpoint, call, signal);
     } catch (error) {
-      if (left <= 0 || !isPassing(error)) throw error;
+      if (left <= 0 || !isPassingFailure(error)) throw error;
     }
     await clock.pause(pauseMs, signal);
     pauseMs *= 2;
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether a call failed in a way that passes by itself: no answer, or one of a busy proxy. */
+export function isPassingFailure(error: unknown): boolean {
   if (isSdkError(error, "RPC_HTTP_STATUS")) return PASSING_STATUS.includes(error.facts.status);
   return isSdkError(error, "RPC_UNREACHABLE") || isSdkError(error, "RPC_TIMEOUT");
 }
