@@ -1,6 +1,7 @@
 import type { Testnet } from "../initFiles.js";
 import { nodeLog } from "../process/nodeProcess.js";
 import type { Screen } from "../screen.js";
+import { FAUCET_URL } from "./faucetProcess.js";
 
 /** What people need to use a running network: endpoints, the funded account, what to try next. */
 export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): void {
@@ -22,6 +23,9 @@ export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): vo
   screen.title(`A funded account, the key "${user.name}" of every node's keyring`);
   screen.show(`${user.address}\n${user.mnemonic}`);
   screen.show(screen.style.yellow("known to all the world: for this network only"));
+  screen.title("A faucet, for other accounts");
+  const body = `'{"address":"nesa1…"}'`;
+  screen.show(`${FAUCET_URL}\ncurl -d ${body} ${FAUCET_URL}/credit`);
   screen.title("To try next, in another terminal");
   const aivmd = `node dist/cmd/aivmd/main.js --home ${first.home.root}`;
   screen.show(

@@ -5,6 +5,8 @@ import { RunningNetwork } from "../process/runningNetwork.js";
 import { countOf, showBlocks } from "../process/showBlocks.js";
 import { readNetwork } from "../readNetwork.js";
 import type { Screen } from "../screen.js";
+import { newFaucetKey } from "./faucetKey.js";
+import { FaucetProcess } from "./faucetProcess.js";
 import { findRunning, removeRecord, writeRecord } from "./record.js";
 import { showGuide } from "./guide.js";
 
@@ -34,9 +36,13 @@ export async function runLocalnet(options: UpOptions, screen: Screen): Promise<n
   if (running !== undefined) throw localnetOrphans({ nodes: running.nodes?.length ?? 0 });
   const net = await prepare(options, screen);
   const network = await RunningNetwork.start(net.nodes);
+  let faucet: FaucetProcess | undefined;
   try {
     writeRecord(folder, pidsOf(network));
     await showBlocks(network, screen, options.signal);
+    faucet = FaucetProcess.start(folder, net);
+    writeRecord(folder, [...pidsOf(network), ...(faucet.pid === undefined ? [] : [faucet.pid])]);
+    await awaitFaucet(faucet, screen);
     showGuide(net, screen);
     await untilOver(network, options.signal, screen);
   } catch (error) {
@@ -46,6 +52,7 @@ export async function runLocalnet(options: UpOptions, screen: Screen): Promise<n
     }
   } finally {
     screen.note("stopping the network");
+    await faucet?.stop();
     await network.stop();
     removeRecord(folder);
   }
@@ -63,16 +70,19 @@ async function prepare(options: UpOptions, screen: Screen): Promise<Testnet> {
   }
   screen.title(`A local network of ${countOf(validators)} in ${folder}`);
   const progress = screen.progress("files", validators);
+  const faucet = newFaucetKey();
   const net = await initTestnetFiles({
     folder,
     validators,
     chainId: CHAIN_ID,
     time: new Date(),
     comet: findComet(environment),
+    adaptGenesis: faucet.adaptGenesis,
     onNode: ({ index, moniker }) => {
       progress.update(index + 1, moniker);
     },
   });
+  await faucet.keep(net);
   progress.finish("   keys, settings and one genesis file for all");
   return net;
 }
@@ -88,6 +98,13 @@ function showRunning(options: UpOptions, screen: Screen, pid: number): number {
   screen.title(`The local network is running already (process ${pid})`);
   showGuide(net, screen);
   return 0;
+}
+
+/** A network without its faucet, whose port may be taken, is one to use still. */
+async function awaitFaucet(faucet: FaucetProcess, screen: Screen): Promise<void> {
+  if (await faucet.serves()) return;
+  screen.note(`the faucet does not serve; the end of ${faucet.log}:`);
+  screen.print(faucet.logTail(3));
 }
 
 function pidsOf({ processes }: RunningNetwork): number[] {

@@ -70,11 +70,10 @@ beforeEach(async () => {
 afterEach(() => fake.close());
 
 function payer(): Payer {
-  const { gasPrice: _gasPrice, ...context } = fakeTxContext(fake);
   // As the command has it: a transaction is handed in once.
   const rpc = httpTransport(fake.server.url, { clock: fake.clock, timeoutMs: 500, attempts: 1 });
   return new Payer({
-    context: { ...context, rpc },
+    context: { ...fakeTxContext(fake), rpc },
     gasPrice: () => Promise.resolve(PRICE),
     amount: coin("unes", 5_000n),
     signal: stop.signal,
