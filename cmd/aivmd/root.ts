@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { APP_VERSION } from "#app/chain.js";
+import { registerChainInfo } from "./commands/chainInfo/register.js";
 import { registerComet } from "./commands/comet.js";
 import { registerCompletion } from "./commands/completion.js";
 import { registerDoctor } from "./commands/doctor/register.js";
@@ -33,6 +34,7 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerKernel,
   registerQuery,
   registerStatus,
+  registerChainInfo,
   registerFaucet,
   registerDoctor,
   registerExport,

@@ -35,6 +35,7 @@ export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): vo
       `aivmd query bank balances ${user.address}`,
       `aivmd kernel publish kernels/digits --from ${user.name}`,
       `aivmd kernel run digits --input kernels/digits/samples/digit-3.json --from ${user.name}`,
+      "aivmd chain-info",
       "make localnet-down",
     ].join("\n"),
   );

@@ -127,13 +127,30 @@ async function statusOf(): Promise<{ readonly json: unknown }> {
   return { json: await response.json() };
 }
 
-test("a main network has none", async () => {
-  const { root } = network.node(0).home;
-  const args = [program.entry, "faucet", "--home", root, "--chain-id", "nesa-1"];
-  const stderr = await new Promise<string>((settle) => {
-    execFile(process.execPath, args, (_error, _stdout, text) => {
-      settle(text);
+/** Runs a command to its end. */
+function aivmd(...words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  const args = [program.entry, ...words, "--home", network.node(0).home.root];
+  return new Promise((settle) => {
+    execFile(process.execPath, args, (_error, stdout, stderr) => {
+      settle({ stdout, stderr });
     });
   });
+}
+
+test("a main network has none", async () => {
+  const { stderr } = await aivmd("faucet", "--chain-id", "nesa-1");
   expect(stderr).toContain("faucet/2 nesa-1 does not look like a test network");
+});
+
+test("Keplr is told where the doors of the node are, and what they can", async () => {
+  const { stdout, stderr } = await aivmd("chain-info");
+  expect(stderr).toBe("");
+  const { ports } = network.node(0).node;
+  expect(JSON.parse(stdout)).toMatchObject({
+    chainId: "aivm-test-7",
+    rpc: network.node(0).url,
+    rest: `http://127.0.0.1:${ports.rest}`,
+    feeCurrencies: [{ gasPriceStep: { low: 0.001, average: 0.0015, high: 0.002 } }],
+    features: ["query:/cosmos/bank/v1beta1/spendable_balances"],
+  });
 });
