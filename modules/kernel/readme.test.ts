@@ -43,6 +43,7 @@ test("the README lists every event with its attributes", () => {
     events.versionActivated(kernel, version),
     events.versionRejected(kernel, version),
     events.versionDeprecated(kernel, version),
+    events.kernelTransferred(kernel, ""),
     events.headMoved(kernel),
   ];
   expect(emitted.length).toBe(Object.keys(events).length);

@@ -21,6 +21,8 @@ import {
   MsgPublishVersion,
   type MsgPublishVersionResponse,
   MsgReleaseArtifact,
+  MsgSetHead,
+  MsgTransferKernel,
   MsgUploadChunk,
   type MsgUploadChunkResponse,
   SeedKind,
@@ -274,6 +276,14 @@ export class KernelFixture {
 
   deprecate(name: string, versionId: Uint8Array): void {
     this.deliver(MsgDeprecateVersion, { owner: accountText(name), versionId });
+  }
+
+  setHead(name: string, versionId: Uint8Array): void {
+    this.deliver(MsgSetHead, { owner: accountText(name), versionId });
+  }
+
+  transfer(name: string, kernel: string, newOwner: string): void {
+    this.deliver(MsgTransferKernel, { owner: accountText(name), kernel, newOwner });
   }
 
   /** Begins a version's validation job and ends it. */

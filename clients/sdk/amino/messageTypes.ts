@@ -4,6 +4,8 @@ import {
   MsgDeprecateVersion,
   MsgPublishVersion,
   MsgReleaseArtifact,
+  MsgSetHead,
+  MsgTransferKernel,
   MsgUploadChunk,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { MsgRegisterProvider } from "#core/codec/generated/aivm/staking/v1.js";
@@ -29,6 +31,8 @@ export const AIVM_MESSAGES: readonly AnyCodec[] = [
   MsgReleaseArtifact,
   MsgPublishVersion,
   MsgDeprecateVersion,
+  MsgSetHead,
+  MsgTransferKernel,
   MsgRegisterProvider,
 ];
 

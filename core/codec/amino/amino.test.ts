@@ -30,6 +30,8 @@ const MESSAGES: readonly AnyCodec[] = [
   kernel.MsgReleaseArtifact,
   kernel.MsgPublishVersion,
   kernel.MsgDeprecateVersion,
+  kernel.MsgSetHead,
+  kernel.MsgTransferKernel,
   MsgRegisterProvider,
   MsgSend,
   MsgMultiSend,

@@ -9,6 +9,8 @@ export const METHOD_DOCS: ReadonlyMap<string, string> = new Map([
   ["/aivm.kernel.v1.Msg/DeprecateVersion","DeprecateVersion keeps a version runnable by id but never again the head."],
   ["/aivm.kernel.v1.Msg/PublishVersion","PublishVersion adds a version to a kernel, which it creates when the name is free."],
   ["/aivm.kernel.v1.Msg/ReleaseArtifact","ReleaseArtifact drops the signer's upload, or its artifact that no version refers to, and returns the deposit."],
+  ["/aivm.kernel.v1.Msg/SetHead","SetHead makes an active version the one that requests by the kernel's name run: a rollback when it is an older one."],
+  ["/aivm.kernel.v1.Msg/TransferKernel","TransferKernel gives a kernel, with what it earns from now on, to another account."],
   ["/aivm.kernel.v1.Msg/UploadChunk","UploadChunk stores one chunk, or replaces it while the upload is under way; the last missing one completes the artifact if the digest is right."],
   ["/aivm.kernel.v1.Query/Artifact","Artifact returns what is known of a complete artifact or of one account's upload."],
   ["/aivm.kernel.v1.Query/ArtifactChunk","ArtifactChunk returns bytes of a complete artifact or of one account's upload."],

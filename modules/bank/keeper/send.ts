@@ -5,12 +5,10 @@ import type {
   MsgSend,
   MsgSendResponse,
 } from "#core/codec/generated/cosmos/bank/v1beta1.js";
-import { type Address, moduleAddress, parseAddress } from "#core/crypto/address.js";
+import { type Address, parseAddress } from "#core/crypto/address.js";
 import { assertDefined } from "#core/primitives/assert.js";
-import { equalBytes } from "#core/primitives/bytes.js";
 import type { Coin } from "#core/primitives/coin.js";
 import { unauthorized } from "#core/primitives/sdkErrors.js";
-import { sortedNames } from "#core/primitives/sorted.js";
 import { sendDisabled } from "../types/errors.js";
 import type { ExpectedAuthKeeper } from "../types/expectedKeepers.js";
 import type { BankKeeper } from "./keeper.js";
@@ -60,8 +58,7 @@ function requireSendEnabled(ctx: Context, bank: BankHandlers, coins: readonly Co
 
 /** Nobody can send to a module's account by message: nobody could send anything back. */
 function requireReceiver(bank: BankHandlers, to: Address, text: string): void {
-  const names = sortedNames(bank.auth.moduleAccounts());
-  if (names.some((name) => equalBytes(moduleAddress(name), to))) {
+  if (bank.transfers.isModuleAccount(to)) {
     throw unauthorized({ problem: `${text} is not allowed to receive funds` });
   }
 }

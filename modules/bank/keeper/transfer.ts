@@ -2,6 +2,8 @@ import type { Context } from "#core/baseapp/context.js";
 import { type Address, moduleAddress } from "#core/crypto/address.js";
 import { assert } from "#core/primitives/assert.js";
 import { amountOf, type Coin, coin, formatCoins } from "#core/primitives/coin.js";
+import { equalBytes } from "#core/primitives/bytes.js";
+import { sortedNames } from "#core/primitives/sorted.js";
 import { insufficientFunds, invalidCoins } from "#core/primitives/sdkErrors.js";
 import { burnt, coinReceived, coinSpent, minted, transferred } from "../types/events.js";
 import type { ExpectedAuthKeeper } from "../types/expectedKeepers.js";
@@ -32,6 +34,12 @@ export class Transfers {
   /** What an account may spend of a denomination: its balance, since nothing vests yet. */
   spendable(ctx: Context, address: Address, denom: string): bigint {
     return this.#keeper.balance(ctx, address, denom);
+  }
+
+  /** Whether an address is a module's: accounts must not send to it or make it receive by name. */
+  isModuleAccount(address: Address): boolean {
+    const names = sortedNames(this.#auth.moduleAccounts());
+    return names.some((name) => equalBytes(moduleAddress(name), address));
   }
 
   /** Moves coins; fails with `sdk/5 insufficient funds` and changes nothing. */

@@ -5,7 +5,7 @@ import {
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
-import { toHex } from "#core/primitives/bytes.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { versionDeprecated } from "../types/events.js";
 import { notActive, unknownVersion } from "../types/registryErrors.js";
 import { moveHead, newestActive } from "./head.js";
@@ -13,8 +13,8 @@ import { requireOwner } from "./owner.js";
 import type { KernelState } from "./kernelState.js";
 
 /**
- * Keeps an active version runnable by its id but never again by the kernel's name: the newest
- * version that is still active becomes the head.
+ * Keeps an active version runnable by its id but never again by the kernel's name: if it was the
+ * head, the newest version that is still active becomes it.
  */
 export function deprecateVersion(
   ctx: Context,
@@ -32,6 +32,8 @@ export function deprecateVersion(
   const deprecated = { ...version, status: VersionStatus.DEPRECATED };
   state.setVersion(ctx, deprecated);
   ctx.emit(versionDeprecated(kernel, deprecated));
-  moveHead(ctx, state, kernel, newestActive(ctx, state, kernel.id));
+  if (equalBytes(kernel.headVersionId, version.id)) {
+    moveHead(ctx, state, kernel, newestActive(ctx, state, kernel.id));
+  }
   return {};
 }

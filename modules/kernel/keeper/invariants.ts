@@ -7,7 +7,6 @@ import { sortedNames } from "#core/primitives/sorted.js";
 import { chunkCount, hasChunk } from "../types/chunks.js";
 import { KERNEL_MODULE } from "../types/keys.js";
 import { manifestArtifacts } from "../types/manifest.js";
-import { newestActive } from "./head.js";
 import { heldInEscrow } from "./held.js";
 import type { KernelState } from "./kernelState.js";
 
@@ -82,11 +81,15 @@ function checkStrays(ctx: Context, state: KernelState): string | undefined {
   return undefined;
 }
 
+/** A kernel with an active version has one of them as its head. */
 function checkHeads(ctx: Context, state: KernelState): string | undefined {
-  for (const kernel of state.kernels(ctx)) {
-    const newest = newestActive(ctx, state, kernel.id);
-    if (equalBytes(kernel.headVersionId, newest)) continue;
-    return `head of ${kernel.name} is ${toHex(kernel.headVersionId)}, not ${toHex(newest)}`;
+  for (const { id, name, headVersionId } of state.kernels(ctx)) {
+    const active = [...state.versionsOf(ctx, id)].filter(
+      ({ status }) => status === VersionStatus.ACTIVE,
+    );
+    const isHeadless = active.length === 0 && headVersionId.length === 0;
+    if (isHeadless || active.some((version) => equalBytes(version.id, headVersionId))) continue;
+    return `head of ${name} is ${toHex(headVersionId)}, which is none of ${active.length} active`;
   }
   return undefined;
 }

@@ -8,6 +8,10 @@ import {
   MsgPublishVersionResponse,
   MsgReleaseArtifact,
   MsgReleaseArtifactResponse,
+  MsgSetHead,
+  MsgSetHeadResponse,
+  MsgTransferKernel,
+  MsgTransferKernelResponse,
   MsgUploadChunk,
   MsgUploadChunkResponse,
 } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -17,6 +21,8 @@ import {
   validateDeprecateVersion,
   validatePublishVersion,
   validateReleaseArtifact,
+  validateSetHead,
+  validateTransferKernel,
   validateUploadChunk,
 } from "../types/msgs.js";
 import { createArtifact } from "./createArtifact.js";
@@ -24,12 +30,15 @@ import { deprecateVersion } from "./deprecateVersion.js";
 import type { KernelState } from "./kernelState.js";
 import { publishVersion } from "./publishVersion.js";
 import { releaseArtifact } from "./releaseArtifact.js";
+import { setHead } from "./setHead.js";
+import { transferKernel } from "./transferKernel.js";
 import { uploadChunk } from "./uploadChunk.js";
 
 /** Routes every message of the module to its handler. */
 export function registerKernelMsgs(router: MsgRouter, state: KernelState): void {
   registerArtifactMsgs(router, state);
   registerVersionMsgs(router, state);
+  registerOwnerMsgs(router, state);
 }
 
 function registerArtifactMsgs(router: MsgRouter, state: KernelState): void {
@@ -70,5 +79,22 @@ function registerVersionMsgs(router: MsgRouter, state: KernelState): void {
     signers: (msg) => [msg.owner],
     validate: validateDeprecateVersion,
     handle: (ctx, msg) => deprecateVersion(ctx, state, msg),
+  });
+}
+
+function registerOwnerMsgs(router: MsgRouter, state: KernelState): void {
+  router.add(KERNEL_MODULE, {
+    codec: MsgSetHead,
+    responseCodec: MsgSetHeadResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateSetHead,
+    handle: (ctx, msg) => setHead(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgTransferKernel,
+    responseCodec: MsgTransferKernelResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateTransferKernel,
+    handle: (ctx, msg) => transferKernel(ctx, state, msg),
   });
 }

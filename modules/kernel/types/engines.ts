@@ -6,7 +6,7 @@ import { assertDefined } from "#core/primitives/assert.js";
 export const MODEL_ENGINE: Engine = {
   name: "ort-wasm",
   version: "1.30.0",
-  binarySha256: digest("3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2"),
+  binarySha256: digest("565ee9cf0f24c9967ba8aa788dac1f2d09b515349aa4f03157cebf397a87c735"),
 };
 
 /** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */

@@ -79,6 +79,16 @@ export function headMoved(kernel: Kernel): Event {
   ]);
 }
 
+/** A kernel belongs to another account. */
+export function kernelTransferred(kernel: Kernel, from: string): Event {
+  return event("kernel.transferred", [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["from", from],
+    ["to", kernel.owner],
+  ]);
+}
+
 function versionAttributes(
   kernel: Kernel,
   version: Version,

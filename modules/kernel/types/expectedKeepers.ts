@@ -9,6 +9,8 @@ export interface ExpectedBankKeeper<Ctx> {
   sendToModule(ctx: Ctx, from: Address, module: string, coins: readonly Coin[]): void;
   sendFromModule(ctx: Ctx, module: string, to: Address, coins: readonly Coin[]): void;
   moduleBalance(ctx: Ctx, module: string, denom: string): bigint;
+  /** Whether an address is a module's. */
+  isModuleAccount(address: Address): boolean;
 }
 
 /** Takes what nobody is owed. */

@@ -43,14 +43,15 @@ function groupByKernel(genesis: GenesisState): ReadonlyMap<bigint, readonly Vers
 
 function validateKernel(kernel: Kernel, versions: readonly Version[], at: string): void {
   parseAddress("account", kernel.owner);
-  const head = versions.findLast(({ status }) => status === VersionStatus.ACTIVE);
+  const active = versions.filter(({ status }) => status === VersionStatus.ACTIVE);
+  const isHeadless = active.length === 0 && kernel.headVersionId.length === 0;
   const problems: ReadonlyArray<readonly [boolean, string]> = [
     [versions.length === 0, "no version"],
     [kernel.versionCount !== BigInt(versions.length), "wrong number of versions"],
     [kernel.createdHeight < 0n, "negative height"],
     [
-      !equalBytes(kernel.headVersionId, head?.id ?? new Uint8Array(0)),
-      "head is not the newest active version",
+      !isHeadless && !active.some(({ id }) => equalBytes(id, kernel.headVersionId)),
+      "head is not an active version",
     ],
   ];
   const [, problem] = problems.find(([isBroken]) => isBroken) ?? [];

@@ -12,9 +12,17 @@ import {
   validateDeprecateVersion,
   validatePublishVersion,
   validateReleaseArtifact,
+  validateSetHead,
+  validateTransferKernel,
   validateUploadChunk,
 } from "./msgs.js";
-import { invalidDigest, invalidParents, invalidSize, wrongChunkLength } from "./registryErrors.js";
+import {
+  invalidDigest,
+  invalidParents,
+  invalidSize,
+  sameOwner,
+  wrongChunkLength,
+} from "./registryErrors.js";
 
 const uploader = accountText("alice");
 const digest = new Uint8Array(32);
@@ -146,6 +154,34 @@ const REFUSED: ReadonlyArray<readonly [string, ErrorFactory, () => void]> = [
     invalidDigest,
     () => {
       validateDeprecateVersion({ owner: uploader, versionId: short });
+    },
+  ],
+  [
+    "a head chosen by nobody",
+    invalidAddress,
+    () => {
+      validateSetHead({ owner: "", versionId: digest });
+    },
+  ],
+  [
+    "a head with a short id",
+    invalidDigest,
+    () => {
+      validateSetHead({ owner: uploader, versionId: short });
+    },
+  ],
+  [
+    "a transfer to nobody",
+    invalidAddress,
+    () => {
+      validateTransferKernel({ owner: uploader, kernel: "digits", newOwner: "" });
+    },
+  ],
+  [
+    "a transfer to the owner",
+    sameOwner,
+    () => {
+      validateTransferKernel({ owner: uploader, kernel: "digits", newOwner: uploader });
     },
   ],
 ];

@@ -4,13 +4,21 @@ import {
   type MsgDeprecateVersion,
   type MsgPublishVersion,
   type MsgReleaseArtifact,
+  type MsgSetHead,
+  type MsgTransferKernel,
   type MsgUploadChunk,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
-import { compareBytes, toHex } from "#core/primitives/bytes.js";
+import { compareBytes, equalBytes, toHex } from "#core/primitives/bytes.js";
 import { isStrictlyAscending } from "#core/primitives/sorted.js";
 import { DIGEST_BYTES } from "./chunks.js";
-import { invalidDigest, invalidParents, invalidSize, wrongChunkLength } from "./registryErrors.js";
+import {
+  invalidDigest,
+  invalidParents,
+  invalidSize,
+  sameOwner,
+  wrongChunkLength,
+} from "./registryErrors.js";
 
 /** Versions that one version may derive from: a merge of more is no merge. */
 export const MAX_PARENTS = 16;
@@ -46,6 +54,19 @@ export function validatePublishVersion(msg: MsgPublishVersion): void {
 export function validateDeprecateVersion(msg: MsgDeprecateVersion): void {
   parseAddress("account", msg.owner);
   requireDigest("version_id", msg.versionId);
+}
+
+/** Checks a choice of head without state: address, version id. */
+export function validateSetHead(msg: MsgSetHead): void {
+  parseAddress("account", msg.owner);
+  requireDigest("version_id", msg.versionId);
+}
+
+/** Checks a transfer without state: both addresses, which differ. */
+export function validateTransferKernel(msg: MsgTransferKernel): void {
+  const owner = parseAddress("account", msg.owner);
+  const newOwner = parseAddress("account", msg.newOwner);
+  if (equalBytes(owner, newOwner)) throw sameOwner({ owner: msg.owner });
 }
 
 /** Refuses parents that are too many, not ids, out of byte order or named twice. */

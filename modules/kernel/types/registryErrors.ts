@@ -120,3 +120,15 @@ export const invalidGenesis = defineError(KERNEL_CODESPACE, {
   code: 119,
   summary: "kernel genesis is invalid",
 });
+
+/** No kernel has this name. */
+export const unknownKernel = defineError(KERNEL_CODESPACE, {
+  code: 120,
+  summary: "kernel does not exist",
+});
+
+/** A kernel would be given to the account that has it. */
+export const sameOwner = defineError(KERNEL_CODESPACE, {
+  code: 121,
+  summary: "kernel belongs to this account already",
+});

@@ -61,6 +61,7 @@ const PLAIN: readonly string[] = [
   "kernel.version_activated",
   "kernel.version_rejected",
   "kernel.version_deprecated",
+  "kernel.transferred",
   "slash",
   "liveness",
   "complete_unbonding",

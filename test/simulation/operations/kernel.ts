@@ -11,6 +11,8 @@ import {
   deprecateVersion,
   publishVersion,
   releaseArtifact,
+  setHead,
+  transferKernel,
   uploadChunk,
 } from "./kernelMessages.js";
 import { KERNEL_REFUSALS } from "./kernelRefusals.js";
@@ -22,6 +24,8 @@ export const KERNEL_OPERATIONS: readonly Operation[] = [
   sending("kernel/upload", 20, upload),
   sending("kernel/publish", 10, publish),
   sending("kernel/deprecate", 4, deprecate),
+  sending("kernel/set-head", 2, chooseHead),
+  sending("kernel/transfer", 1, transfer),
   sending("kernel/release", 1, (world) => {
     const publisher = world.random.pick(world.people.publishers);
     const { artifacts } = world.keepers.kernel.state;
@@ -61,17 +65,14 @@ function publish(world: World): TxDraft | undefined {
   const publication = new Publication(world.height);
   if (!publication.parts.every((part) => isComplete(world, sha256(part)))) return undefined;
   const number = random.below(people.publishers.length);
-  const publisher = people.publishers[number];
-  if (publisher === undefined) return undefined;
   const manifest = publication.manifest(number);
-  const parents = sortedBytes(
-    versionsOf(world, publisher)
-      .slice(-2)
-      .map(({ id }) => id),
-  );
+  const publisher = ownerOf(world, manifest.name) ?? people.publishers[number];
+  if (publisher === undefined) return undefined;
+  const versions = versionsOf(world, manifest.name);
+  const parents = sortedBytes(versions.slice(-2).map(({ id }) => id));
   const id = computeVersionId(manifest.name, manifestHash(manifest), parents);
   const { kernel } = world.keepers;
-  const isNew = versionsOf(world, publisher).every((version) => {
+  const isNew = versions.every((version) => {
     const { description } = kernel.getManifest(world.context(), version.id);
     return description !== manifest.description;
   });
@@ -81,16 +82,50 @@ function publish(world: World): TxDraft | undefined {
 
 /** Keeps at least one version of each kernel active. */
 function deprecate(world: World): TxDraft | undefined {
-  const publisher = world.random.pick(world.people.publishers);
-  const active = versionsOf(world, publisher).filter(
-    ({ status }) => status === VersionStatus.ACTIVE,
+  return withActive(world, (owner, active) =>
+    active.length < 2
+      ? undefined
+      : one(owner, deprecateVersion(owner, world.random.pick(active).id)),
   );
-  if (active.length < 2) return undefined;
-  return one(publisher, deprecateVersion(publisher, world.random.pick(active).id));
 }
 
-function versionsOf(world: World, publisher: TestAccount): Version[] {
-  return [...world.keepers.kernel.state.versions(world.context())].filter(
-    (version) => version.publisher === publisher.text,
+function chooseHead(world: World): TxDraft | undefined {
+  return withActive(world, (owner, active) =>
+    active.length === 0 ? undefined : one(owner, setHead(owner, world.random.pick(active).id)),
   );
+}
+
+function transfer(world: World): TxDraft | undefined {
+  const name = publishedName(world);
+  const owner = ownerOf(world, name);
+  const others = world.people.publishers.filter((publisher) => publisher !== owner);
+  return owner && one(owner, transferKernel(owner, name, world.random.pick(others).text));
+}
+
+/** A published kernel's owner and active versions, if there is such a kernel. */
+function withActive(
+  world: World,
+  draft: (owner: TestAccount, active: readonly Version[]) => TxDraft | undefined,
+): TxDraft | undefined {
+  const name = publishedName(world);
+  const owner = ownerOf(world, name);
+  const active = versionsOf(world, name).filter(({ status }) => status === VersionStatus.ACTIVE);
+  return owner && draft(owner, active);
+}
+
+/** The name of the kernel that a publisher began, whoever has it now. */
+function publishedName({ random, people }: World): string {
+  return `published-${random.below(people.publishers.length)}`;
+}
+
+/** The publisher that has a kernel. */
+function ownerOf(world: World, name: string): TestAccount | undefined {
+  const kernel = world.keepers.kernel.state.findKernelByName(world.context(), name);
+  return world.people.publishers.find(({ text }) => text === kernel?.owner);
+}
+
+function versionsOf(world: World, name: string): Version[] {
+  const { state } = world.keepers.kernel;
+  const kernel = state.findKernelByName(world.context(), name);
+  return [...state.versions(world.context())].filter(({ kernelId }) => kernelId === kernel?.id);
 }

@@ -5,6 +5,8 @@ import {
   MsgDeprecateVersion,
   MsgPublishVersion,
   MsgReleaseArtifact,
+  MsgSetHead,
+  MsgTransferKernel,
   MsgUploadChunk,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
@@ -47,4 +49,14 @@ export function publishVersion(
 /** Takes a version out of the head's running. */
 export function deprecateVersion(from: TestAccount, versionId: Uint8Array): PackedMessage {
   return pack(MsgDeprecateVersion, { owner: from.text, versionId });
+}
+
+/** Chooses the version that requests by name run. */
+export function setHead(from: TestAccount, versionId: Uint8Array): PackedMessage {
+  return pack(MsgSetHead, { owner: from.text, versionId });
+}
+
+/** Gives a kernel to another account. */
+export function transferKernel(from: TestAccount, kernel: string, newOwner: string): PackedMessage {
+  return pack(MsgTransferKernel, { owner: from.text, kernel, newOwner });
 }

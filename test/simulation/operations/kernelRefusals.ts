@@ -5,6 +5,7 @@ import {
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { pack } from "#core/codec/typeRegistry.js";
+import { formatAddress, moduleAddress } from "#core/crypto/address.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { utf8 } from "#core/primitives/bytes.js";
 import { manifestArtifacts } from "#modules/kernel/types/manifest.js";
@@ -17,6 +18,8 @@ import {
   deprecateVersion,
   publishVersion,
   releaseArtifact,
+  setHead,
+  transferKernel,
   uploadChunk,
 } from "./kernelMessages.js";
 import { type Drafter, failing, type Operation } from "./operation.js";
@@ -72,6 +75,11 @@ export const KERNEL_REFUSALS: Operation = failing("kernel/refused", 9, [
   ["the end of no version", byPublisher((who) => deprecateVersion(who, UNKNOWN))],
   ["the end of another's version", endOfAnothers],
   ["the end of an ended version", endTwice],
+  ["no version as the head", byPublisher((who) => setHead(who, UNKNOWN))],
+  ["an ended version as the head", (world) => withEnded(world, setHead)],
+  ["a kernel that is not there, given away", byPublisher((who) => giveAway(who, "nothing"))],
+  ["another's kernel, given away", byPublisher((who) => giveAway(who, "echo"))],
+  ["a kernel given to its owner", byPublisher((who) => transferKernel(who, "echo", who.text))],
   [
     "an artifact nobody can pay",
     ({ people: { pauper } }) =>
@@ -181,8 +189,8 @@ function again(world: World): TxDraft | undefined {
       (digest) => state.artifacts.find(ctx, digest) !== undefined,
     ),
   );
-  const { id, publisher, parents } = world.random.pick(there);
-  const who = world.everybody.find(({ text }) => text === publisher);
+  const { id, kernelId, parents } = world.random.pick(there);
+  const who = ownerOf(world, kernelId);
   return who && one(who, publishVersion(who, state.getManifest(ctx, id), parents));
 }
 
@@ -199,9 +207,26 @@ function endOfAnothers(world: World): TxDraft {
 }
 
 function endTwice(world: World): TxDraft | undefined {
+  return withEnded(world, deprecateVersion);
+}
+
+/** A message of the owner about a version that is no longer active. */
+function withEnded(
+  world: World,
+  make: (who: TestAccount, versionId: Uint8Array) => Message,
+): TxDraft | undefined {
   const ended = [...world.keepers.kernel.state.versions(world.context())].find(
     ({ status }) => status === VersionStatus.DEPRECATED || status === VersionStatus.REJECTED,
   );
-  const who = world.everybody.find(({ text }) => text === ended?.publisher);
-  return ended && who && one(who, deprecateVersion(who, ended.id));
+  const who = ended && ownerOf(world, ended.kernelId);
+  return ended && who && one(who, make(who, ended.id));
+}
+
+function giveAway(who: TestAccount, kernel: string): Message {
+  return transferKernel(who, kernel, formatAddress("account", moduleAddress("kernel")));
+}
+
+function ownerOf(world: World, kernelId: bigint): TestAccount | undefined {
+  const kernel = world.keepers.kernel.state.findKernel(world.context(), kernelId);
+  return world.everybody.find(({ text }) => text === kernel?.owner);
 }

@@ -34,7 +34,7 @@ const SHORT: Partial<InferenceParams> = {
   challengeBond: coin("unes", 1_000_000n),
   faultsToJail: 5,
   faultWindowBlocks: 40n,
-  escalationsToSuspend: 4,
+  escalationsToSuspend: 3,
   troubleWindowBlocks: 30n,
   suspensionBlocks: 8n,
 };

@@ -214,6 +214,8 @@ func ownMessages(files *protoregistry.Files) []AminoMessage {
 		{"aivm.kernel.v1.MsgReleaseArtifact", fmt.Sprintf(`{"uploader":%q,"digest":%q}`, account, digest)},
 		{"aivm.kernel.v1.MsgPublishVersion", fmt.Sprintf(`{"owner":%q,"manifest":"CgA=","parents":[%q]}`, account, digest)},
 		{"aivm.kernel.v1.MsgDeprecateVersion", fmt.Sprintf(`{"owner":%q,"versionId":%q}`, account, digest)},
+		{"aivm.kernel.v1.MsgSetHead", fmt.Sprintf(`{"owner":%q,"versionId":%q}`, account, digest)},
+		{"aivm.kernel.v1.MsgTransferKernel", fmt.Sprintf(`{"owner":%q,"kernel":"digits","newOwner":%q}`, account, account)},
 		{"aivm.staking.v1.MsgRegisterProvider", fmt.Sprintf(`{"operatorAddress":%q,"vrfPublicKey":%q,"possessionProof":"//79"}`, operator, digest)},
 	}
 	encoder := aminojson.NewEncoder(aminojson.EncoderOptions{FileResolver: files})

@@ -4,6 +4,8 @@ import {
   MsgDeprecateVersion,
   MsgPublishVersion,
   MsgReleaseArtifact,
+  MsgSetHead,
+  MsgTransferKernel,
   MsgUploadChunk,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
@@ -15,6 +17,8 @@ import {
   validateDeprecateVersion,
   validatePublishVersion,
   validateReleaseArtifact,
+  validateSetHead,
+  validateTransferKernel,
   validateUploadChunk,
 } from "#modules/kernel/types/msgs.js";
 import { findArtifact } from "#sdk/kernel/findArtifact.js";
@@ -69,6 +73,23 @@ export const KERNEL_TXS: TxGroup = {
       args: [["<version-id>", "in hex"]],
       example: `${DIGEST} --from alice`,
       build: deprecateVersion,
+    },
+    {
+      name: "set-head",
+      summary: "choose the active version that requests by name run, also an older one",
+      args: [["<version-id>", "in hex"]],
+      example: `${DIGEST} --from alice`,
+      build: setHead,
+    },
+    {
+      name: "transfer",
+      summary: "give a kernel, with what it earns from now on, to another account",
+      args: [
+        ["<kernel>", "its name"],
+        ["<new-owner>", "address"],
+      ],
+      example: "digits nesa1w8msvlf4dp6fgg2cqsvk6uvljqk7zxgtkdyh5n --from alice",
+      build: transferKernel,
     },
   ],
 };
@@ -129,4 +150,19 @@ function deprecateVersion({ sender, args: [id = ""] }: MessageSource): PackedMes
   const message = { owner: sender.account, versionId: readBytes(id, "version-id") };
   validateDeprecateVersion(message);
   return [pack(MsgDeprecateVersion, message)];
+}
+
+function setHead({ sender, args: [id = ""] }: MessageSource): PackedMessage[] {
+  const message = { owner: sender.account, versionId: readBytes(id, "version-id") };
+  validateSetHead(message);
+  return [pack(MsgSetHead, message)];
+}
+
+function transferKernel({
+  sender,
+  args: [kernel = "", newOwner = ""],
+}: MessageSource): PackedMessage[] {
+  const message = { owner: sender.account, kernel, newOwner };
+  validateTransferKernel(message);
+  return [pack(MsgTransferKernel, message)];
 }

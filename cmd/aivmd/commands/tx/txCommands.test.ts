@@ -86,11 +86,13 @@ describe("the tables of transactions", () => {
       "kernel release-artifact",
       "kernel publish-version",
       "kernel deprecate-version",
+      "kernel set-head",
+      "kernel transfer",
       "inference request",
       "inference challenge",
     ]);
     // A message that is new needs a command: this is how one notices.
-    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(16);
+    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(18);
   });
 
   it("show the example in the help of every command", async () => {

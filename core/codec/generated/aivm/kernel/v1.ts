@@ -761,6 +761,45 @@ export interface MsgDeprecateVersionResponse {
 export const MsgDeprecateVersionResponse: MessageCodec<MsgDeprecateVersionResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgDeprecateVersionResponse", [
 ]);
 
+
+export interface MsgSetHead {
+  owner: string;
+  versionId: Uint8Array;
+}
+/** Codec of aivm.kernel.v1.MsgSetHead. */
+export const MsgSetHead: MessageCodec<MsgSetHead> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetHead", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "version_id", name: "versionId", kind: "bytes", repeated: false, required: false },
+], { name: "aivm/MsgSetHead" });
+
+
+export interface MsgSetHeadResponse {
+}
+/** Codec of aivm.kernel.v1.MsgSetHeadResponse. */
+export const MsgSetHeadResponse: MessageCodec<MsgSetHeadResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetHeadResponse", [
+]);
+
+
+export interface MsgTransferKernel {
+  owner: string;
+  /** Name of the kernel. */
+  kernel: string;
+  newOwner: string;
+}
+/** Codec of aivm.kernel.v1.MsgTransferKernel. */
+export const MsgTransferKernel: MessageCodec<MsgTransferKernel> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgTransferKernel", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+  { number: 3, protoName: "new_owner", name: "newOwner", kind: "string", repeated: false, required: false },
+], { name: "aivm/MsgTransferKernel" });
+
+
+export interface MsgTransferKernelResponse {
+}
+/** Codec of aivm.kernel.v1.MsgTransferKernelResponse. */
+export const MsgTransferKernelResponse: MessageCodec<MsgTransferKernelResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgTransferKernelResponse", [
+]);
+
 /** Field declares one named input or output of a kernel. */
 
 export interface Field {
@@ -849,5 +888,7 @@ export const MsgService: Service = {
     { name: "ReleaseArtifact", request: MsgReleaseArtifact, response: MsgReleaseArtifactResponse, http: [] },
     { name: "PublishVersion", request: MsgPublishVersion, response: MsgPublishVersionResponse, http: [] },
     { name: "DeprecateVersion", request: MsgDeprecateVersion, response: MsgDeprecateVersionResponse, http: [] },
+    { name: "SetHead", request: MsgSetHead, response: MsgSetHeadResponse, http: [] },
+    { name: "TransferKernel", request: MsgTransferKernel, response: MsgTransferKernelResponse, http: [] },
   ],
 };

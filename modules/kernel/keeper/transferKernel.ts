@@ -1,0 +1,34 @@
+import type { Context } from "#core/baseapp/context.js";
+import type {
+  MsgTransferKernel,
+  MsgTransferKernelResponse,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { parseAddress } from "#core/crypto/address.js";
+import { unauthorized } from "#core/primitives/sdkErrors.js";
+import { kernelTransferred } from "../types/events.js";
+import { unknownKernel } from "../types/registryErrors.js";
+import type { KernelState } from "./kernelState.js";
+import { requireOwner } from "./owner.js";
+
+/**
+ * Gives a kernel to another account, which alone may publish, deprecate and transfer from then on.
+ * What requests pay the author goes to whoever owns the kernel when they are settled; deposits stay
+ * those of the publishers.
+ */
+export function transferKernel(
+  ctx: Context,
+  state: KernelState,
+  msg: MsgTransferKernel,
+): MsgTransferKernelResponse {
+  const kernel = state.findKernelByName(ctx, msg.kernel);
+  if (kernel === undefined) throw unknownKernel({ kernel: msg.kernel });
+  requireOwner(kernel, parseAddress("account", msg.owner));
+  if (state.needs.bank.isModuleAccount(parseAddress("account", msg.newOwner))) {
+    throw unauthorized({ problem: `${msg.newOwner} is not allowed to own a kernel` });
+  }
+
+  const transferred = { ...kernel, owner: msg.newOwner };
+  state.setKernel(ctx, transferred);
+  ctx.emit(kernelTransferred(transferred, msg.owner));
+  return {};
+}
