@@ -106,9 +106,12 @@ const HOUSE = {
 
 export default [
   { ignores: ["dist/**", "**/node_modules/**", "**/generated/**", "kernels/**", "coverage/**"] },
-  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  ...tseslint.configs.strictTypeChecked.map((config) => ({
+    ...config,
+    files: ["**/*.ts", "**/*.tsx"],
+  })),
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
@@ -146,6 +149,7 @@ export default [
       "bench/**/*.ts",
       "testnet/**/*.ts",
       "vitest*.config.ts",
+      "**/vite.config.ts",
     ],
     rules: {
       "no-console": "off",

@@ -38,7 +38,7 @@ const LAYERS = [
     from: "clients/sdk",
     may: ["core/(primitives|codec|crypto|comet)", "modules/[^/]+/types"],
   },
-  { from: "clients/explorer", may: ["clients/sdk"] },
+  { from: "clients/explorer", may: ["clients/sdk", "core/codec/generated", "core/crypto/hash"] },
 ];
 
 const ALIAS = /^#(app|cmd|core|modules|node|sandbox|sdk|server|test|testnet)\//;

@@ -22,7 +22,7 @@ export class ImportGraph {
     this.#tree = tree;
     this.#aliases = readAliases(tree.text("package.json"));
     for (const path of tree.paths) {
-      if (/\.(?:ts|js|mjs)$/.test(path)) this.#edges.set(path, this.#edgesOf(path));
+      if (/\.(?:tsx?|js|mjs)$/.test(path)) this.#edges.set(path, this.#edgesOf(path));
     }
   }
 
@@ -37,7 +37,7 @@ export class ImportGraph {
   /** Files that a specifier leads to: several for an alias with conditions, none outside. */
   resolve(from: string, specifier: string): string[] {
     return this.#candidates(from, specifier).flatMap((path) => {
-      const found = [path, path.replace(/\.js$/, ".ts")].find((one) => this.#tree.has(one));
+      const found = [path, ...sourcesOf(path)].find((one) => this.#tree.has(one));
       return found === undefined ? [] : [found];
     });
   }
@@ -56,6 +56,11 @@ export class ImportGraph {
       this.resolve(from, fileName).map((to) => ({ from, to, position: pos })),
     );
   }
+}
+
+/** Sources that a compiled file may come from. */
+function sourcesOf(path: string): string[] {
+  return path.endsWith(".js") ? [path.replace(/js$/, "ts"), path.replace(/js$/, "tsx")] : [];
 }
 
 /** Folders of each `#alias/*.js` of a package.json, by what sources are found under. */

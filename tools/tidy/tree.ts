@@ -6,7 +6,7 @@ const SKIPPED = new Set([".git", ".localnet", "__pycache__", "coverage", "dist",
 
 /** What is text; everything else is known by its path alone. */
 const TEXT =
-  /(?:^|\/)(?:Makefile|run|LICENSE|\.[a-z]+rc|[^/]+\.(?:ts|js|mjs|json|md|sh|py|go|mod|proto|sha256|toml|ya?ml|Aivmfile))$|Aivmfile$/;
+  /(?:^|\/)(?:Makefile|run|LICENSE|\.[a-z]+rc|[^/]+\.(?:tsx?|js|mjs|json|html|css|md|sh|py|go|mod|proto|sha256|toml|ya?ml|Aivmfile))$|Aivmfile$/;
 
 /** The files of a repository by their paths from its root. */
 export class Tree {
@@ -52,7 +52,7 @@ export class Tree {
 
   /** TypeScript that people write. */
   get sources(): readonly string[] {
-    return this.paths.filter((path) => path.endsWith(".ts") && !path.includes("/generated/"));
+    return this.paths.filter((path) => /\.tsx?$/.test(path) && !path.includes("/generated/"));
   }
 
   /** Documents in Markdown. */

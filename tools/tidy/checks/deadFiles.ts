@@ -4,13 +4,14 @@ import type { Offence } from "../offence.js";
 import type { Tree } from "../tree.js";
 
 /** Tools find these by their names. */
-const ENTRY = /(?:\.test\.ts|\.bench\.ts|^vitest[^/]*\.config\.ts|^eslint\.config\.js)$/;
+const ENTRY =
+  /(?:\.test\.ts|\.bench\.ts|^vitest[^/]*\.config\.ts|(?:^|\/)vite\.config\.ts|^eslint\.config\.js)$/;
 
 /** Files that start programs. */
-const STARTS_PROGRAMS = /(?:^|\/)(?:Makefile|package\.json|run|[^/]+\.(?:sh|md|py|ya?ml))$/;
+const STARTS_PROGRAMS = /(?:^|\/)(?:Makefile|package\.json|run|[^/]+\.(?:sh|md|py|ya?ml|html))$/;
 
 /** A path in quotes or in a command: of a program to start or of a file to load. */
-const MENTIONED = /(?:[\w@.-]+\/|\.{1,2}\/)*[\w.-]+\.(?:ts|js|mjs)\b/g;
+const MENTIONED = /(?:[\w@.-]+\/|\.{1,2}\/)*[\w.-]+\.(?:tsx?|js|mjs)\b/g;
 
 /** TypeScript that nothing imports, starts or loads, or that only its own test imports. */
 export function checkDeadFiles(tree: Tree, graph: ImportGraph): Offence[] {

@@ -1,0 +1,42 @@
+import type { JSX } from "preact";
+import {
+  AggregationKindNames,
+  type Manifest,
+  SeedKindNames,
+  type Version,
+} from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#sdk/index.js";
+import { enumName } from "../../chain/enumName.js";
+import { formatUnes, groupDigits } from "../../format/amount.js";
+import { spokenName } from "../../format/short.js";
+import { Facts } from "../../ui/facts.js";
+import { Hex } from "../../ui/links.js";
+
+const MIB = 1_048_576n;
+
+/** How the version that runs is run, and under what licence. */
+export function KernelFacts({
+  version,
+  manifest,
+}: {
+  readonly version: Version;
+  readonly manifest: Manifest;
+}): JSX.Element {
+  const { committee, limits, modelEngine, aggregation, seed } = manifest;
+  return (
+    <Facts
+      facts={[
+        ["Author’s price", formatUnes(manifest.price)],
+        ["Licence", manifest.license],
+        ["Engine", `${modelEngine.name} ${modelEngine.version}`],
+        ["Agreement", spokenName(enumName(AggregationKindNames, aggregation.kind))],
+        ["Seed", spokenName(enumName(SeedKindNames, seed.kind))],
+        ["Committee", `${committee.target} of ${committee.minimum} to ${committee.maximum}`],
+        ["Gas limit", groupDigits(limits.gas)],
+        ["Measured", `${groupDigits(version.modelGas)} gas`],
+        ["Memory", `${groupDigits(limits.memoryBytes / MIB)} MiB`],
+        ["Version id", <Hex key="id" hex={toHex(version.id)} />],
+      ]}
+    />
+  );
+}

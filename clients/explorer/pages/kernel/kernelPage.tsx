@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { useRead } from "../../chain/useRead.js";
+import { Card } from "../../ui/card.js";
+import { AccountLink } from "../../ui/links.js";
+import { Notice } from "../../ui/notice.js";
+import { ReadingView } from "../../ui/readingView.js";
+import { KernelFacts } from "./kernelFacts.js";
+import { KernelHistory } from "./kernelHistory.js";
+import { readKernel } from "./readKernel.js";
+import { SchemaTable } from "./schemaTable.js";
+import { TryIt } from "./tryIt.js";
+import { VersionTable } from "./versionTable.js";
+
+const EVERY_MS = 10_000;
+
+/** A kernel: what it does, trying it, its schema, versions and latest requests. */
+export function KernelPage({ name }: { readonly name: string }): JSX.Element {
+  const reading = useRead(`kernel/${name}`, (rpc, signal) => readKernel(rpc, name, signal), {
+    everyMs: EVERY_MS,
+  });
+  return (
+    <ReadingView reading={reading} lines={8}>
+      {({ kernel, versions, head }) => (
+        <>
+          <div class="page-head">
+            <div>
+              <h1>{kernel.name}</h1>
+              <p class="lead">{head?.manifest.description}</p>
+            </div>
+            <p class="faint">
+              by <AccountLink address={kernel.owner} />
+            </p>
+          </div>
+          {head === undefined ? (
+            <Notice tone="warn">No version of it is active, so it cannot be asked yet.</Notice>
+          ) : (
+            <>
+              <TryIt name={kernel.name} manifest={head.manifest} />
+              <div class="columns">
+                <Card title="Schema">
+                  <SchemaTable manifest={head.manifest} />
+                </Card>
+                <Card title="How it runs">
+                  <KernelFacts version={head.version} manifest={head.manifest} />
+                </Card>
+              </div>
+            </>
+          )}
+          <Card title="Versions">
+            <VersionTable versions={versions} headId={kernel.headVersionId} />
+          </Card>
+          <KernelHistory versionIds={versions.map(({ id }) => id)} />
+        </>
+      )}
+    </ReadingView>
+  );
+}

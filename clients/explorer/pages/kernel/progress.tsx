@@ -1,0 +1,41 @@
+import type { JSX } from "preact";
+import { BlockLink, PageLink } from "../../ui/links.js";
+import type { Asked } from "./askKernel.js";
+
+const SAID: Readonly<Record<string, string>> = {
+  queued: "in a block, its price in escrow",
+  committing: "a committee is drawn and runs the kernel",
+  revealing: "commitments are in; members reveal",
+  comparing: "answers differ; members compare",
+  escalated: "every provider runs it",
+  done: "agreed",
+};
+
+/** How far a request is, stage by stage. */
+export function Progress({
+  asked,
+  isOver,
+}: {
+  readonly asked: Asked;
+  readonly isOver: boolean;
+}): JSX.Element {
+  const { requestId, stages } = asked;
+  return (
+    <ol class="progress">
+      {requestId === undefined && !isOver && (
+        <li class="running">checking the chain’s headers, signing, waiting for a block</li>
+      )}
+      {stages.map(({ stage, height }, index) => (
+        <li key={stage} class={!isOver && index === stages.length - 1 ? "running" : "reached"}>
+          <span>
+            {SAID[stage]}{" "}
+            {stage === "queued" && requestId !== undefined && (
+              <PageLink to={{ page: "request", id: requestId }}>{`r${requestId}`}</PageLink>
+            )}
+          </span>
+          <BlockLink height={height} />
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Kernel, Manifest, Version } from "#core/codec/generated/aivm/kernel/v1.js";
+import { RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { equalBytes } from "../../format/equalBytes.js";
+import { latestRequests } from "../../chain/requestList.js";
+import { rememberedVersion } from "../../chain/versionNames.js";
+import { listKernels, type RpcTransport } from "#sdk/index.js";
+
+/** A kernel as the market shows it. */
+export interface MarketEntry {
+  readonly kernel: Kernel;
+  /** The version that runs when none is named; undefined while none is active. */
+  readonly head: { readonly version: Version; readonly manifest: Manifest } | undefined;
+  /** Requests for the head among the newest ones, those that ended, and those of them fulfilled. */
+  readonly asked: number;
+  readonly ended: number;
+  readonly fulfilled: number;
+}
+
+/** Newest requests that rates are counted over. */
+const COUNTED_REQUESTS = 100;
+
+const ENDED_BADLY: readonly RequestStatus[] = [
+  RequestStatus.KERNEL_FAILED,
+  RequestStatus.NO_AGREEMENT,
+  RequestStatus.EXPIRED,
+];
+
+/** Every kernel with its head version, by name. */
+export async function readMarket(rpc: RpcTransport, signal: AbortSignal): Promise<MarketEntry[]> {
+  const [kernels, requests] = await Promise.all([
+    listKernels(rpc, { signal }),
+    latestRequests(rpc, { count: COUNTED_REQUESTS }, signal),
+  ]);
+  const entries = kernels.map(async (kernel): Promise<MarketEntry> => {
+    const { headVersionId: id } = kernel;
+    const head = id.length === 0 ? undefined : await rememberedVersion(rpc, id);
+    const own = requests.filter(({ versionId }) => equalBytes(versionId, id));
+    const fulfilled = own.filter(({ status }) => status === RequestStatus.FULFILLED).length;
+    const failed = own.filter(({ status }) => ENDED_BADLY.includes(status)).length;
+    return { kernel, head, asked: own.length, ended: fulfilled + failed, fulfilled };
+  });
+  return (await Promise.all(entries)).toSorted((a, b) => (a.kernel.name < b.kernel.name ? -1 : 1));
+}
+
+/** Whether every word of a search is in a kernel's name, owner, description or licence. */
+export function fits({ kernel, head }: MarketEntry, wanted: string): boolean {
+  const { description = "", license = "" } = head?.manifest ?? {};
+  const text = `${kernel.name} ${kernel.owner} ${description} ${license}`.toLowerCase();
+  const words = wanted.toLowerCase().split(/\s+/);
+  return words.every((word) => text.includes(word));
+}

@@ -1,0 +1,113 @@
+import type { JSX } from "preact";
+import type { ValidatorList } from "../../chain/validatorList.js";
+import type { CourseStep } from "./courseSteps.js";
+import type { Member } from "./members.js";
+import { MemberLane } from "./memberLane.js";
+
+const NAMES_WIDTH = 132;
+/** Where the drawing is as wide as its card, unless columns would be too narrow or too wide. */
+const WIDTH = 1020;
+const COLUMN_MIN = 84;
+const COLUMN_MAX = 200;
+const HEAD = 52;
+const LANE = 40;
+
+/** The course of a request as lanes: one for each member, from left to right block by block. */
+export function CourseDrawing({
+  steps,
+  members,
+  validators,
+}: {
+  readonly steps: readonly CourseStep[];
+  readonly members: readonly Member[];
+  readonly validators: ValidatorList | undefined;
+}): JSX.Element {
+  const columns = columnsOf(steps);
+  const columnWidth = widthOf(columns.length);
+  const xOf = (height: bigint): number | undefined => {
+    const index = columns.findIndex((column) => column.height === height);
+    return index < 0 ? undefined : NAMES_WIDTH + columnWidth * index + columnWidth / 2;
+  };
+  const width = NAMES_WIDTH + columnWidth * columns.length;
+  const height = HEAD + LANE * members.length + 8;
+  return (
+    <div class="table-scroll">
+      <svg
+        class="course"
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="img"
+        aria-label="when each member committed and revealed; the table below says the same"
+      >
+        {columns.map((column, index) => (
+          <ColumnHead
+            key={column.name}
+            column={column}
+            x={NAMES_WIDTH + columnWidth * index + columnWidth / 2}
+            bottom={height}
+          />
+        ))}
+        {members.map((member, index) => (
+          <MemberLane
+            key={member.operator}
+            member={member}
+            name={validators?.ofOperator(member.operator)?.moniker ?? "member"}
+            y={HEAD + LANE * index + LANE / 2}
+            xOf={xOf}
+          />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function widthOf(columns: number): number {
+  const even = (WIDTH - NAMES_WIDTH) / Math.max(1, columns);
+  return Math.min(COLUMN_MAX, Math.max(COLUMN_MIN, even));
+}
+
+interface Column {
+  readonly height: bigint;
+  readonly name: string;
+  readonly isStep: boolean;
+}
+
+const COLUMNS_MAX = 24;
+
+/** Every block from the first step to the last; only the steps where that would be too many. */
+function columnsOf(steps: readonly CourseStep[]): Column[] {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const known = new Map(steps.map((step) => [step.height, step]));
+  const blocks = Number(last.height - first.height) + 1;
+  if (blocks > COLUMNS_MAX) return steps.map((step) => ({ ...step, isStep: true }));
+  return Array.from({ length: blocks }, (_, index) => {
+    const height = first.height + BigInt(index);
+    return { height, name: index === 0 ? "R" : `R+${index}`, isStep: known.has(height) };
+  });
+}
+
+function ColumnHead({
+  column,
+  x,
+  bottom,
+}: {
+  readonly column: Column;
+  /** Its middle. */
+  readonly x: number;
+  readonly bottom: number;
+}): JSX.Element {
+  return (
+    <g class={column.isStep ? "course-step" : "course-between"}>
+      <line x1={x} y1={HEAD - 6} x2={x} y2={bottom} />
+      <text class="course-name" x={x} y={20}>
+        {column.name}
+      </text>
+      <text class="course-height" x={x} y={37}>
+        {column.height.toString()}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,61 @@
+import { parseSite, type SiteSettings } from "./site.js";
+
+/** Where the chain is read from, and what else is known about the place. */
+export interface Endpoint extends SiteSettings {
+  /** URL of CometBFT's RPC. */
+  readonly rpc: string;
+}
+
+const RPC_PORT = 26_657;
+const KEY_RPC = "aivm.rpc";
+const KEY_FAUCET = "aivm.faucet";
+
+/** What remembers choices between visits; `localStorage` in the browser. */
+export type Memory = Pick<Storage, "getItem" | "setItem">;
+
+/** The URL of the page as far as it matters here. */
+export interface PageLocation {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly search: string;
+}
+
+/**
+ * Chooses the endpoint: `?rpc=` (remembered from then on), else what was remembered, else what the
+ * site's `config.json` says, else CometBFT's usual port on the page's own host. The faucet likewise.
+ */
+export function chooseEndpoint(place: PageLocation, memory: Memory, site: unknown): Endpoint {
+  const query = new URLSearchParams(place.search);
+  const own = parseSite(site);
+  const usual = `${place.protocol === "https:" ? "https:" : "http:"}//${place.hostname || "localhost"}:${RPC_PORT}`;
+  const rpc = chosen(query.get("rpc"), memory, KEY_RPC) ?? own.rpc ?? usual;
+  const faucet = chosen(query.get("faucet"), memory, KEY_FAUCET) ?? own.faucet;
+  // The site's genesis file is of the chain that the site is for.
+  const genesis = rpc === (own.rpc ?? usual) ? own.genesis : undefined;
+  return { rpc: trimmed(rpc), faucet: faucet === undefined ? undefined : trimmed(faucet), genesis };
+}
+
+/** Uses another RPC from the next visit on. */
+export function rememberRpc(memory: Memory, rpc: string): void {
+  memory.setItem(KEY_RPC, rpc);
+}
+
+/** Whether a text can be an endpoint. */
+export function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text);
+}
+
+function chosen(given: string | null, memory: Memory, key: string): string | undefined {
+  if (given !== null && isHttpUrl(given)) {
+    memory.setItem(key, given);
+    return given;
+  }
+  // An empty parameter forgets what was remembered.
+  if (given === "") memory.setItem(key, "");
+  const remembered = memory.getItem(key) ?? "";
+  return isHttpUrl(remembered) ? remembered : undefined;
+}
+
+function trimmed(url: string): string {
+  return url.replace(/\/+$/, "");
+}

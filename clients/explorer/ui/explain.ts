@@ -1,0 +1,45 @@
+import { ChainError, findCause, isSdkError, SdkError } from "#sdk/index.js";
+
+/** A failure as people read it: what is wrong and what they can do. */
+export interface Explanation {
+  readonly what: string;
+  readonly advice: string;
+}
+
+/** Says what went wrong and what to do about it. */
+export function explain(error: unknown): Explanation {
+  const unreachable = findCause(error, "RPC_UNREACHABLE") ?? findCause(error, "RPC_TIMEOUT");
+  if (unreachable !== undefined) {
+    return {
+      what: `No answer from ${unreachable.facts.url}.`,
+      advice:
+        "Start a node (make localnet), or choose another endpoint at the foot of this page. " +
+        "A node answers browsers only when its cors_allowed_origins lets it.",
+    };
+  }
+  if (isSdkError(error, "NOT_FOUND")) {
+    return { what: "It does not exist.", advice: "Check what you typed, or search for it above." };
+  }
+  if (isSdkError(error, "TX_FAILED")) return explainTx(error);
+  if (isSdkError(error, "KERNEL_FAILED")) {
+    const statuses = error.facts.failures.map(({ status }) => status).join(", ");
+    return {
+      what: `The kernel failed on this input: ${statuses}.`,
+      advice: "Its members agree on that. Try another input.",
+    };
+  }
+  if (error instanceof ChainError) {
+    return { what: `${error.message}.`, advice: "Mend the input and try again." };
+  }
+  if (error instanceof SdkError) return { what: `${error.message}.`, advice: "Try again." };
+  return { what: error instanceof Error ? error.message : String(error), advice: "Try again." };
+}
+
+function explainTx({ facts }: SdkError<"TX_FAILED">): Explanation {
+  const what = `The chain refused the transaction: ${facts.log}`;
+  const isPoor = /insufficient|not found/i.test(facts.log);
+  const advice = isPoor
+    ? "Fund your test key first: the key's page says how."
+    : "Nothing was charged beyond the transaction fee.";
+  return { what, advice };
+}
