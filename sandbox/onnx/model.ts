@@ -1,3 +1,4 @@
+import { fromUtf8 } from "#core/primitives/bytes.js";
 import { ModelRefusal } from "./errors.js";
 import { GRAPH, MODEL } from "./format.js";
 import { OnnxReader } from "./wire.js";
@@ -40,8 +41,12 @@ export interface OnnxTensor {
 /** An attribute of a node. */
 export interface OnnxAttribute {
   readonly name?: string;
+  readonly float?: Uint8Array;
   readonly integer?: bigint;
   readonly text?: Uint8Array;
+  /** Views of four bytes for each number, several in one view where the file packs them. */
+  readonly floats?: readonly Uint8Array[];
+  readonly texts?: readonly Uint8Array[];
   readonly tensor?: OnnxTensor;
   readonly integers?: readonly bigint[];
   readonly graph?: Uint8Array;
@@ -122,4 +127,16 @@ export function integerAttribute(node: OnnxNode, name: string, fallback: bigint)
 /** Value of a list attribute, or the empty list. */
 export function integersAttribute(node: OnnxNode, name: string): readonly bigint[] {
   return node.attributes?.find((attribute) => attribute.name === name)?.integers ?? [];
+}
+
+/** Value of a text attribute, or the empty text. */
+export function textAttribute(node: OnnxNode, name: string): string {
+  const text = node.attributes?.find((attribute) => attribute.name === name)?.text;
+  return text === undefined ? "" : (fromUtf8(text) ?? "");
+}
+
+/** How many numbers a list attribute of floats has. */
+export function floatCount(node: OnnxNode, name: string): number {
+  const list = node.attributes?.find((attribute) => attribute.name === name)?.floats ?? [];
+  return Math.floor(list.reduce((bytes, view) => bytes + view.length, 0) / 4);
 }

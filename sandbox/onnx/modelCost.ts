@@ -33,7 +33,7 @@ export function computeModelCost(model: OnnxModel, shapes: ReadonlyMap<string, S
 
 function nodeGas(node: OnnxNode, shapes: ReadonlyMap<string, Shape>): bigint {
   const profile = assertDefined(findOperator(node.operator ?? ""), "the profile was checked");
-  return profile.cost({
+  return profile.cost.gas({
     node,
     inputs: (node.inputs ?? []).map((name) => shapes.get(name)),
     outputs: (node.outputs ?? []).map((name) => shapes.get(name)),

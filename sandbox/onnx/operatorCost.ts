@@ -11,8 +11,12 @@ export interface ShapedNode {
   readonly outputs: ReadonlyArray<Shape | undefined>;
 }
 
-/** Gas of one node. */
-export type CostFormula = (shaped: ShapedNode) => bigint;
+/** What a node costs beyond the fixed part. */
+export interface CostFormula {
+  /** The formula in words, for `docs/spec/operators.md`. */
+  readonly text: string;
+  readonly gas: (shaped: ShapedNode) => bigint;
+}
 
 /** Gas of one multiply-accumulate. */
 const MAC_GAS = 1n;
@@ -22,81 +26,136 @@ const WINDOW_GAS = 2n;
 const ELEMENT_GAS = 8n;
 /** Gas of one exponential, logarithm, root or the like. */
 const TRANSCENDENTAL_GAS = 32n;
-/** Gas of placing one element among the k largest, whatever k. */
+/** Gas of an element that is read several times and scaled. */
+const NORMALISING_GAS = TRANSCENDENTAL_GAS + 2n * ELEMENT_GAS;
+/** Gas of placing one element among the k largest, whatever k, or of sampling one of 16 others. */
 const SORT_GAS = 128n;
 
 /** Nothing beyond what every node costs: shapes and constants. */
-export function free(): bigint {
-  return 0n;
-}
+export const free: CostFormula = { text: "nothing", gas: () => 0n };
 
-/** Each element of the first output is moved or computed by a simple operation. */
-export function perOutput(shaped: ShapedNode): bigint {
-  return ELEMENT_GAS * totalElements(shaped.outputs);
-}
+/** Each element of the outputs is moved or computed by a simple operation. */
+export const perOutput: CostFormula = {
+  text: `${ELEMENT_GAS} × output elements`,
+  gas: ({ outputs }) => ELEMENT_GAS * totalElements(outputs),
+};
 
-/** Each element of the first output takes a transcendental function. */
-export function transcendental(shaped: ShapedNode): bigint {
-  return TRANSCENDENTAL_GAS * totalElements(shaped.outputs);
-}
+/** Each element of the outputs takes a transcendental function. */
+export const transcendental: CostFormula = {
+  text: `${TRANSCENDENTAL_GAS} × output elements`,
+  gas: ({ outputs }) => TRANSCENDENTAL_GAS * totalElements(outputs),
+};
 
 /** Each element of the first input is read once. */
-export function perInput(shaped: ShapedNode): bigint {
-  return ELEMENT_GAS * elementsOf(shaped.inputs[0]);
-}
+export const perInput: CostFormula = {
+  text: `${ELEMENT_GAS} × elements of input 0`,
+  gas: ({ inputs }) => ELEMENT_GAS * elementsOf(inputs[0]),
+};
 
 /** Each element of the first input is read several times and scaled: normalisations, softmax. */
-export function normalising(shaped: ShapedNode): bigint {
-  return (TRANSCENDENTAL_GAS + 2n * ELEMENT_GAS) * elementsOf(shaped.inputs[0]);
-}
+export const normalising: CostFormula = {
+  text: `${NORMALISING_GAS} × elements of input 0`,
+  gas: ({ inputs }) => NORMALISING_GAS * elementsOf(inputs[0]),
+};
 
 /** Each element of the first input is sorted. */
-export function sorting(shaped: ShapedNode): bigint {
-  return SORT_GAS * elementsOf(shaped.inputs[0]);
-}
+export const sorting: CostFormula = {
+  text: `${SORT_GAS} × elements of input 0`,
+  gas: ({ inputs }) => SORT_GAS * elementsOf(inputs[0]),
+};
+
+/** Each element of the outputs is interpolated among its neighbours. */
+export const sampling: CostFormula = {
+  text: `${SORT_GAS} × output elements`,
+  gas: ({ outputs }) => SORT_GAS * totalElements(outputs),
+};
 
 /** Each element of every input is read once: sums of many tensors. */
-export function perAllInputs(shaped: ShapedNode): bigint {
-  return ELEMENT_GAS * totalElements(shaped.inputs);
-}
+export const perAllInputs: CostFormula = {
+  text: `${ELEMENT_GAS} × elements of all inputs`,
+  gas: ({ inputs }) => ELEMENT_GAS * totalElements(inputs),
+};
+
+/** Each element of every input and output is touched once. */
+export const perElement: CostFormula = {
+  text: `${ELEMENT_GAS} × elements of all inputs and outputs`,
+  gas: ({ inputs, outputs }) => ELEMENT_GAS * (totalElements(inputs) + totalElements(outputs)),
+};
 
 /** Output elements times the kernel's volume times the channels that one filter sees. */
 export function convolution(weightInput: number): CostFormula {
-  return ({ inputs, outputs }) => {
-    const weights = getShape(inputs[weightInput]);
-    return MAC_GAS * elementsOf(outputs[0]) * elementsOf(weights.slice(1));
+  return {
+    text: `output elements × elements of one filter (input ${weightInput})`,
+    gas: ({ inputs, outputs }) => {
+      const weights = getShape(inputs[weightInput]);
+      return MAC_GAS * elementsOf(outputs[0]) * elementsOf(weights.slice(1));
+    },
   };
 }
 
 /** Input elements times the kernel's volume times the channels that one input element reaches. */
-export function transposedConvolution({ inputs }: ShapedNode): bigint {
-  return MAC_GAS * elementsOf(inputs[0]) * elementsOf(getShape(inputs[1]).slice(1));
-}
+export const transposedConvolution: CostFormula = {
+  text: "elements of input 0 × elements of one filter (input 1)",
+  gas: ({ inputs }) => MAC_GAS * elementsOf(inputs[0]) * elementsOf(getShape(inputs[1]).slice(1)),
+};
+
+/** A convolution whose window is sampled: every place of it in every channel is interpolated. */
+export const deformableConvolution: CostFormula = {
+  text: `as Conv, and ${TRANSCENDENTAL_GAS} × places of the output × input channels × kernel's volume`,
+  gas: (shaped) => {
+    const { inputs, outputs } = shaped;
+    const output = getShape(outputs[0]);
+    const places = elementsOf([...output.slice(0, 1), ...output.slice(2)]);
+    const channels = getShape(inputs[0])[1] ?? 1n;
+    const window = elementsOf(getShape(inputs[1]).slice(2));
+    const sampled = TRANSCENDENTAL_GAS * places * channels * window;
+    return convolution(1).gas(shaped) + sampled;
+  },
+};
 
 /** Output elements times the extent that is summed over: the last axis of the first input. */
-export function matrixProduct({ inputs, outputs }: ShapedNode): bigint {
-  return MAC_GAS * elementsOf(outputs[0]) * (getShape(inputs[0]).at(-1) ?? 1n);
-}
+export const matrixProduct: CostFormula = {
+  text: "output elements × last extent of input 0",
+  gas: ({ inputs, outputs }) =>
+    MAC_GAS * totalElements(outputs) * (getShape(inputs[0]).at(-1) ?? 1n),
+};
 
 /** As a matrix product, with the first input transposed where `transA` says so. */
-export function generalMatrixProduct({ node, inputs, outputs }: ShapedNode): bigint {
-  const shape = getShape(inputs[0]);
-  const transposed = integerAttribute(node, "transA", 0n) !== 0n;
-  const inner = (transposed ? shape[0] : shape[1]) ?? 1n;
-  return MAC_GAS * elementsOf(outputs[0]) * inner;
-}
+export const generalMatrixProduct: CostFormula = {
+  text: "output elements × inner extent",
+  gas: ({ node, inputs, outputs }) => {
+    const shape = getShape(inputs[0]);
+    const transposed = integerAttribute(node, "transA", 0n) !== 0n;
+    const inner = (transposed ? shape[0] : shape[1]) ?? 1n;
+    return MAC_GAS * elementsOf(outputs[0]) * inner;
+  },
+};
 
 /** Output elements times the window's volume. */
-export function pooling({ node, outputs }: ShapedNode): bigint {
-  return WINDOW_GAS * elementsOf(outputs[0]) * elementsOf(integersAttribute(node, "kernel_shape"));
-}
+export const pooling: CostFormula = {
+  text: `${WINDOW_GAS} × output elements × window's volume`,
+  gas: ({ node, outputs }) =>
+    WINDOW_GAS * elementsOf(outputs[0]) * elementsOf(integersAttribute(node, "kernel_shape")),
+};
 
 /** Every step and every sequence of the batch multiplies both weight matrices. */
-export function recurrent({ inputs }: ShapedNode): bigint {
-  const [steps, batch] = getShape(inputs[0]);
-  const weights = elementsOf(inputs[1]) + elementsOf(inputs[2]);
-  return (MAC_GAS + TRANSCENDENTAL_GAS) * (steps ?? 1n) * (batch ?? 1n) * weights;
-}
+export const recurrent: CostFormula = {
+  text: `${MAC_GAS + TRANSCENDENTAL_GAS} × steps × batch × elements of inputs 1 and 2`,
+  gas: ({ inputs }) => {
+    const [steps, batch] = getShape(inputs[0]);
+    const weights = elementsOf(inputs[1]) + elementsOf(inputs[2]);
+    return (MAC_GAS + TRANSCENDENTAL_GAS) * (steps ?? 1n) * (batch ?? 1n) * weights;
+  },
+};
+
+/** Each region of interest takes `sampling_ratio`² samples of four neighbours for an element. */
+export const regionSampling: CostFormula = {
+  text: `${4n * ELEMENT_GAS} × output elements × sampling_ratio²`,
+  gas: ({ node, outputs }) => {
+    const ratio = integerAttribute(node, "sampling_ratio", 1n);
+    return 4n * ELEMENT_GAS * elementsOf(outputs[0]) * ratio * ratio;
+  },
+};
 
 /** Number of elements; none when the tensor is absent. */
 export function elementsOf(shape: Shape | undefined): bigint {
@@ -106,12 +165,14 @@ export function elementsOf(shape: Shape | undefined): bigint {
   return elements;
 }
 
-function totalElements(shapes: ReadonlyArray<Shape | undefined>): bigint {
+/** Number of elements of several tensors together. */
+export function totalElements(shapes: ReadonlyArray<Shape | undefined>): bigint {
   let elements = 0n;
   for (const shape of shapes) elements += elementsOf(shape);
   return elements;
 }
 
-function getShape(shape: Shape | undefined): Shape {
+/** The shape of a tensor that is there. */
+export function getShape(shape: Shape | undefined): Shape {
   return assertDefined(shape, "the runtime ran the node, so its required inputs are there");
 }

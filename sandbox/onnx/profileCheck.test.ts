@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type ModelDraft, type NodeDraft, encodeModel, int64Data } from "./encodeModel.js";
 import { ModelRefusal } from "./errors.js";
 import { parseModel } from "./model.js";
-import { checkProfile } from "./profileCheck.js";
-import { readSignature } from "./signature.js";
+import { checkProfile, findProfileFaults } from "./profileCheck.js";
+import { findSignatureFaults, readSignature } from "./signature.js";
 
 const RELU: NodeDraft = { operator: "Relu", inputs: ["x"], outputs: ["y"] };
 
@@ -73,22 +73,73 @@ describe("a model outside the profile", () => {
     ["an old file format", { irVersion: 3 }, "IR version 3"],
     ["a new file format", { irVersion: 99 }, "IR version 99"],
     ["an old operator set", { operatorSet: 10 }, "operator set 10"],
-    ["a new operator set", { operatorSet: 30 }, "operator set 30"],
+    ["a new operator set", { operatorSet: 27 }, "operator set 27; export with 11 to 26"],
+    [
+      "an operator that is newer than its set",
+      { operatorSet: 17, nodes: [node("Gelu", ["x"])] },
+      "Gelu #0 is run in operator sets 20 to 26, the model has 17; export with operator set 26",
+    ],
+    [
+      "an operator that the runtime has in older sets alone",
+      { operatorSet: 22, nodes: [node("GlobalLpPool", ["x"])] },
+      "GlobalLpPool #0 is run in operator sets 11 to 21",
+    ],
+    [
+      "an element type that the operator is not implemented for",
+      { inputs: [{ name: "x", type: 7, dims: [2] }], nodes: [node("Erf", ["x"])] },
+      "Erf #0 reads int64; cast it to float32",
+    ],
+    [
+      "padding that wraps around",
+      {
+        initializers: [{ ...SHAPE, name: "pads" }],
+        nodes: [node("Pad", ["x", "pads"], { attributes: { mode: "wrap" } })],
+      },
+      "Pad #0 is refused: not with mode wrap",
+    ],
+    [
+      "regions whose samples depend on data",
+      { nodes: [node("RoiAlign", ["x", "x", "x"])] },
+      "RoiAlign #0 is refused: not without sampling_ratio",
+    ],
+    [
+      "an operator of classical learning without its set",
+      { nodes: [node("Scaler", ["x"], { domain: "ai.onnx.ml" })] },
+      "Scaler #0 needs the operator set ai.onnx.ml",
+    ],
+    [
+      "an operator under another domain's name",
+      { nodes: [node("Scaler", ["x"])] },
+      "Scaler #0 is not in the operator profile",
+    ],
+    ["a withdrawn operator", { nodes: [node("Scatter", ["x"])] }, "use ScatterElements"],
     ["no nodes", { nodes: [] }, "0 nodes"],
     [
       "random numbers",
       { nodes: [node("RandomNormalLike", ["x"], { name: "r" })] },
-      "RandomNormalLike r is not in",
+      "RandomNormalLike r is random; take noise as an input",
     ],
-    ["control flow", { nodes: [node("If", ["x"])] }, "If #0 is not in"],
-    ["a sequence", { nodes: [node("SequenceConstruct", ["x"])] }, "SequenceConstruct #0"],
-    ["a shape by data", { nodes: [node("NonZero", ["x"])] }, "NonZero #0"],
+    ["control flow", { nodes: [node("If", ["x"])] }, "If #0 is control flow"],
+    [
+      "a sequence",
+      { nodes: [node("SequenceConstruct", ["x"])] },
+      "SequenceConstruct #0 works on sequences",
+    ],
+    [
+      "a shape by data",
+      { nodes: [node("NonZero", ["x"])] },
+      "NonZero #0 has an output whose shape depends on data; multiply by a mask",
+    ],
     [
       "another domain",
       { nodes: [{ ...RELU, domain: "com.example" }] },
       "Relu #0 is of domain com.example",
     ],
-    ["training", { nodes: [node("Dropout", ["x", "x", "x"])] }, "Dropout #0 has too many inputs"],
+    [
+      "training",
+      { nodes: [node("Dropout", ["x", "x", "x"])] },
+      "Dropout #0 is refused: not with the input training_mode",
+    ],
     [
       "a shape from data",
       { nodes: [node("Reshape", ["x", "x"])] },
@@ -116,21 +167,25 @@ describe("a model outside the profile", () => {
       'tensor name "x"',
     ],
     ["a reserved name", { nodes: [{ ...RELU, outputs: ["aivm:z"] }] }, 'tensor name "aivm:z"'],
-    ["half floats", { initializers: [HALF] }, "initializer h has element type 10"],
+    [
+      "half floats",
+      { initializers: [HALF] },
+      "initializer h has element type float16; export in float32",
+    ],
     [
       "a cast to half floats",
       { nodes: [node("Cast", ["x"], { attributes: { to: 10n } })] },
-      "Cast #0 yields element type 10",
+      "Cast #0 yields element type float16",
     ],
     [
       "a constant of half floats",
       { nodes: [node("Constant", [], { attributes: { value: HALF } })] },
-      "element type 10",
+      "element type float16",
     ],
     [
       "a constant text",
       { nodes: [node("Constant", [], { attributes: { value_string: "x" } })] },
-      "yields element type 0",
+      "yields element type string",
     ],
     [
       "an unbounded dimension",
@@ -153,7 +208,11 @@ describe("a model outside the profile", () => {
       "input x has a dimension of 0",
     ],
     ["an input without shape", { inputs: [{ name: "x", type: 1 }] }, "input x has no shape"],
-    ["an input of text", { inputs: [{ name: "x", type: 8, dims: [1] }] }, "yields element type 8"],
+    [
+      "an input of text",
+      { inputs: [{ name: "x", type: 8, dims: [1] }] },
+      "input x has element type string",
+    ],
     ["an output from nowhere", { outputs: [{ name: "z", type: 1 }] }, "output z is not a tensor"],
     ["no outputs", { outputs: [] }, "0 outputs"],
   ];
@@ -171,7 +230,7 @@ describe("a model outside the profile", () => {
     const parts: ReadonlyArray<readonly [readonly number[], string]> = [
       [[0xa2, 0x01, 0], "training information"],
       [[0xca, 0x01, 0], "local functions"],
-      [[0x42, 5, 0x0a, 1, 0x61, 0x10, 1], "the default operator set alone"],
+      [[0x42, 5, 0x0a, 1, 0x61, 0x10, 1], "imports operator set a"],
     ];
     for (const [extra, reason] of parts) {
       const model = parseModel(Uint8Array.from([...file, ...extra]));
@@ -201,5 +260,48 @@ describe("a model outside the profile", () => {
         checkProfile(parseModel(file));
       }).toThrow("Constant #0 has attribute v");
     }
+  });
+});
+
+describe("everything that is wrong with a model", () => {
+  it("is found at once, without what only follows from it", () => {
+    const model = parseModel(
+      encodeModel(
+        draft({
+          irVersion: 99,
+          inputs: [
+            { name: "x", type: 1, dims: ["n", 3] },
+            { name: "h", type: 10, dims: [1] },
+          ],
+          outputs: [{ name: "z", type: 1 }],
+          nodes: [
+            { operator: "RandomUniformLike", name: "noise", inputs: ["x"], outputs: ["a"] },
+            { operator: "Reshape", inputs: ["x", "a"], outputs: ["b"] },
+            { operator: "Erf", inputs: ["b"], outputs: ["c"] },
+            { operator: "Loop", inputs: ["c"], outputs: ["d"] },
+            { operator: "Reshape", inputs: ["x", "x"], outputs: ["e"] },
+          ],
+        }),
+      ),
+    );
+    const places = [...findProfileFaults(model), ...findSignatureFaults(model)].map(
+      ({ place, reason }) => `${place} ${reason}`,
+    );
+    expect(places).toEqual([
+      "the model has IR version 99",
+      "RandomUniformLike noise is random",
+      "Loop #3 is control flow that depends on data",
+      "Reshape #4 has a shape that depends on data",
+      "input x has an unbounded dimension n",
+      "input h has element type float16",
+      "output z is not a tensor of the graph",
+    ]);
+    expect(findProfileFaults(model)[1]).toEqual({
+      place: "RandomUniformLike noise",
+      node: "noise",
+      operator: "RandomUniformLike",
+      reason: "is random",
+      advice: "take noise as an input, made by infer.js with aivm.random",
+    });
   });
 });

@@ -1,171 +1,199 @@
-import { ModelRefusal } from "./errors.js";
+import type { Finding } from "./errors.js";
+import { nodeFinding, partFinding, refusalOf } from "./findings.js";
+import type { OnnxModel, OnnxNode } from "./model.js";
 import {
-  type OnnxAttribute,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  describeNode,
-} from "./model.js";
-import {
-  IR_RANGE,
-  MAX_NODES,
-  OPERATOR_SET_RANGE,
-  type OperatorProfile,
-  findOperator,
-} from "./profile.js";
-import { elementBytes, inferTypes } from "./tensorTypes.js";
+  type ImportedSets,
+  type PlacedNode,
+  canonicalDomain,
+  checkNode,
+  checkTensor,
+  typeAdvice,
+} from "./nodeCheck.js";
+import { DEFAULT_DOMAIN } from "./operatorTable.js";
+import { IR_RANGE, MAX_NODES, OPERATOR_SETS, findOperator } from "./profile.js";
+import { elementBytes, elementTypeName, inferTypes } from "./tensorTypes.js";
 
 /** Prefix of the tensor names that the sandbox adds to a graph. */
 export const RESERVED_PREFIX = "aivm:";
 
 /**
- * Checks that a model lies within the operator profile: known operators of the default domain, no
+ * Checks that a model lies within the operator profile: known operators in known versions, no
  * control flow, no randomness, no external data, no sequences or optionals, no shape that depends
- * on data, no other element types than numbers and bools. Throws {@link ModelRefusal} with the
- * node at fault. Shapes themselves are judged by `signature.ts`.
+ * on data, no other element types than numbers and bools. Throws a `ModelRefusal` with the node at
+ * fault. Shapes themselves are judged by `signature.ts`.
  */
 export function checkProfile(model: OnnxModel): void {
-  checkVersions(model);
-  refuseParts(model);
-  for (const tensor of model.graph.initializers ?? []) checkTensor(tensor, "initializer");
-  const { nodes = [] } = model.graph;
+  const [first] = findProfileFaults(model);
+  if (first !== undefined) throw refusalOf(first);
+}
+
+/**
+ * Everything about a model that lies outside of the profile, in the order of the file. What only
+ * follows from another finding, such as the types behind a refused node, is left out.
+ */
+export function findProfileFaults(model: OnnxModel): readonly Finding[] {
+  const { nodes = [], initializers = [] } = model.graph;
+  const findings = [...checkVersions(model), ...refuseParts(model)];
+  findings.push(...initializers.flatMap((tensor) => checkTensor(tensor, "initializer")));
   if (nodes.length < 1 || nodes.length > MAX_NODES) {
-    throw new ModelRefusal(`the model has ${nodes.length} nodes`);
+    const limit = `a model has 1 to ${MAX_NODES}`;
+    return [...findings, partFinding("the model", `has ${nodes.length} nodes`, limit)];
   }
-  const scope = new GraphScope(model);
-  for (const [index, node] of nodes.entries()) scope.admit(node, index);
-  checkTypes(model, nodes);
+  return [...findings, ...new GraphReview(model).findings()];
 }
 
-function checkVersions(model: OnnxModel): void {
+function checkVersions(model: OnnxModel): Finding[] {
+  const findings: Finding[] = [];
   const ir = model.irVersion ?? 0n;
-  if (ir < IR_RANGE.minimum || ir > IR_RANGE.maximum) {
-    throw new ModelRefusal(`the model has IR version ${ir}`);
+  if (ir < BigInt(IR_RANGE.minimum) || ir > BigInt(IR_RANGE.maximum)) {
+    const advice = `save it with ${IR_RANGE.minimum} to ${IR_RANGE.maximum}`;
+    findings.push(partFinding("the model", `has IR version ${ir}`, advice));
   }
-  const sets = model.operatorSets ?? [];
-  const [only] = sets;
-  if (only === undefined || sets.length > 1 || !isDefaultDomain(only.domain)) {
-    throw new ModelRefusal("the model does not use the default operator set alone");
+  const seen = new Set<string>();
+  for (const { domain, version = 0n } of model.operatorSets ?? []) {
+    const name = canonicalDomain(domain);
+    if (seen.has(name)) findings.push(partFinding("the model", `imports ${setName(name)} twice`));
+    seen.add(name);
+    findings.push(...checkSet(name, version));
   }
-  const version = only.version ?? 0n;
-  if (version < OPERATOR_SET_RANGE.minimum || version > OPERATOR_SET_RANGE.maximum) {
-    throw new ModelRefusal(`the model uses operator set ${version}`);
+  if (!seen.has(DEFAULT_DOMAIN)) {
+    findings.push(partFinding("the model", "does not import the default operator set"));
   }
+  return findings;
 }
 
-function refuseParts({ training, functions, graph }: OnnxModel): void {
-  const parts: ReadonlyArray<readonly [string, unknown]> = [
-    ["training information", training],
-    ["local functions", functions],
-    ["sparse initializers", graph.sparseInitializers],
-    ["quantization annotations", graph.quantization],
+function checkSet(domain: string, version: bigint): readonly Finding[] {
+  const range = OPERATOR_SETS.get(domain);
+  if (range === undefined) {
+    const advice = "remove it, or export without operators of other makers";
+    return [partFinding("the model", `imports ${setName(domain)}`, advice)];
+  }
+  const { minimum, maximum } = range;
+  if (version >= BigInt(minimum) && version <= BigInt(maximum)) return [];
+  const advice = `export with ${minimum} to ${maximum}`;
+  return [partFinding("the model", `uses ${setName(domain)} ${version}`, advice)];
+}
+
+function setName(domain: string): string {
+  return domain === DEFAULT_DOMAIN ? "operator set" : `operator set ${domain}`;
+}
+
+function refuseParts({ training, functions, graph }: OnnxModel): readonly Finding[] {
+  const parts: ReadonlyArray<readonly [name: string, value: unknown, advice: string]> = [
+    ["training information", training, "export for inference"],
+    ["local functions", functions, "inline them: onnx.inliner.inline_local_functions"],
+    ["sparse initializers", graph.sparseInitializers, "store them as dense tensors"],
+    ["quantization annotations", graph.quantization, "remove them"],
   ];
-  const found = parts.find(([, value]) => value !== undefined);
-  if (found !== undefined) throw new ModelRefusal(`the model has ${found[0]}`);
+  return parts
+    .filter(([, value]) => value !== undefined)
+    .map(([name, , advice]) => partFinding("the model", `has ${name}`, advice));
 }
 
-function checkTensor(tensor: OnnxTensor, place: string): void {
-  const at = `${place} ${tensor.name ?? ""}`.trim();
-  if (tensor.externalData !== undefined || (tensor.location ?? 0n) !== 0n) {
-    throw new ModelRefusal(`${at} has external data`);
-  }
-  if (tensor.segment !== undefined) throw new ModelRefusal(`${at} is segmented`);
-  const type = Number(tensor.dataType ?? 0n);
-  if (elementBytes(type) === undefined) {
-    throw new ModelRefusal(`${at} has element type ${type}`);
-  }
-}
-
-/** Tensors that exist so far, and those whose values follow from shapes and constants alone. */
-class GraphScope {
+/** Walks a graph once: names, order, operators, what decides shapes, element types. */
+class GraphReview {
+  readonly #model: OnnxModel;
+  readonly #sets: ImportedSets;
+  readonly #types: ReadonlyMap<string, number>;
   readonly #defined = new Set<string>();
+  /** Tensors whose values follow from shapes and constants alone. */
   readonly #shapeValues = new Set<string>();
+  /** Tensors about which nothing is known, because something before them is refused. */
+  readonly #unknown = new Set<string>();
+  readonly #findings: Finding[] = [];
 
-  constructor({ graph }: OnnxModel) {
-    for (const { name = "" } of graph.initializers ?? []) {
-      this.#define(name);
+  constructor(model: OnnxModel) {
+    this.#model = model;
+    const sets = model.operatorSets ?? [];
+    this.#sets = new Map(
+      sets.map(({ domain, version = 0n }) => [canonicalDomain(domain), version]),
+    );
+    this.#types = inferTypes(model);
+  }
+
+  findings(): readonly Finding[] {
+    const { initializers = [], inputs = [], nodes = [] } = this.#model.graph;
+    for (const { name = "" } of initializers) {
+      this.#defineGiven(name);
       this.#shapeValues.add(name);
     }
-    for (const { name = "" } of graph.inputs ?? []) this.#define(name);
+    for (const { name = "" } of inputs) this.#defineGiven(name);
+    for (const [index, node] of nodes.entries()) this.#admit({ node, index });
+    return this.#findings;
   }
 
-  admit(node: OnnxNode, index: number): void {
-    const at = describeNode(node, index);
-    const profile = checkOperator(node, at);
-    checkAttributes(node, at);
-    this.#checkInputs(node, profile, at);
-    const known = this.#followsFromShapes(node);
-    for (const output of node.outputs ?? []) {
+  #admit(placed: PlacedNode): void {
+    const { inputs = [], outputs = [] } = placed.node;
+    const own = checkNode(placed, this.#sets);
+    const order = this.#checkOrder(placed);
+    const unknown =
+      own.length > 0 || order.length > 0 || inputs.some((name) => this.#unknown.has(name));
+    const rest = unknown ? [] : [...this.#checkShapes(placed), ...this.#checkTypes(placed)];
+    this.#findings.push(...own, ...order, ...rest);
+    const known = this.#followsFromShapes(placed.node);
+    for (const output of outputs) {
       if (output === "") continue;
       this.#define(output);
       if (known) this.#shapeValues.add(output);
+      if (unknown || rest.length > 0) this.#unknown.add(output);
     }
   }
 
+  /** Types of no use are findings of their own, or of the model's signature. */
+  #defineGiven(name: string): void {
+    this.#define(name);
+    if (elementBytes(this.#typeOf(name)) === undefined) this.#unknown.add(name);
+  }
+
+  #typeOf(name: string): number {
+    return this.#types.get(name) ?? 0;
+  }
+
   #define(name: string): void {
-    if (name === "" || this.#defined.has(name) || name.startsWith(RESERVED_PREFIX)) {
-      throw new ModelRefusal(`tensor name "${name}" is empty, reserved or defined twice`);
+    const bad = name === "" || this.#defined.has(name) || name.startsWith(RESERVED_PREFIX);
+    if (bad) {
+      const reason = "is empty, reserved or defined twice";
+      this.#findings.push(partFinding(`tensor name "${name}"`, reason, "rename it"));
     }
     this.#defined.add(name);
   }
 
-  #checkInputs(node: OnnxNode, profile: OperatorProfile, at: string): void {
-    const { inputs = [] } = node;
-    if (inputs.length > profile.maxInputs) throw new ModelRefusal(`${at} has too many inputs`);
-    for (const input of inputs) {
-      if (input !== "" && !this.#defined.has(input)) {
-        throw new ModelRefusal(`${at} reads ${input} before it exists`);
-      }
-    }
-    for (const position of profile.shapeInputs) {
+  #checkOrder(placed: PlacedNode): readonly Finding[] {
+    const { inputs = [] } = placed.node;
+    const missing = inputs.find((name) => name !== "" && !this.#defined.has(name));
+    if (missing === undefined) return [];
+    const advice = "sort the nodes by what they read";
+    return [nodeFinding(placed, `reads ${missing} before it exists`, advice)];
+  }
+
+  #checkShapes(placed: PlacedNode): readonly Finding[] {
+    const { operator = "", inputs = [] } = placed.node;
+    return (findOperator(operator)?.shapeInputs ?? []).flatMap((position) => {
       const input = inputs[position] ?? "";
-      if (input !== "" && !this.#shapeValues.has(input)) {
-        throw new ModelRefusal(`${at} has a shape that depends on data`);
-      }
+      if (input === "" || this.#shapeValues.has(input)) return [];
+      const advice = `make input ${position} (${input}) a constant`;
+      return [nodeFinding(placed, "has a shape that depends on data", advice)];
+    });
+  }
+
+  #checkTypes(placed: PlacedNode): readonly Finding[] {
+    const { operator = "", inputs = [], outputs = [] } = placed.node;
+    const { types = [] } = findOperator(operator) ?? {};
+    const [first = ""] = inputs;
+    if (first !== "" && types.length > 0 && !types.includes(this.#typeOf(first))) {
+      const advice = `cast it to ${types.map(elementTypeName).join(", ")}`;
+      return [nodeFinding(placed, `reads ${elementTypeName(this.#typeOf(first))}`, advice)];
     }
+    return outputs
+      .filter((output) => output !== "" && elementBytes(this.#typeOf(output)) === undefined)
+      .map((output) => this.#typeOf(output))
+      .map((type) =>
+        nodeFinding(placed, `yields element type ${elementTypeName(type)}`, typeAdvice(type)),
+      );
   }
 
   #followsFromShapes({ operator = "", inputs = [] }: OnnxNode): boolean {
     if (operator === "Shape" || operator === "Size") return true;
     return inputs.every((input) => input === "" || this.#shapeValues.has(input));
   }
-}
-
-function checkOperator(node: OnnxNode, at: string): OperatorProfile {
-  if (!isDefaultDomain(node.domain)) {
-    throw new ModelRefusal(`${at} is of domain ${node.domain ?? ""}`);
-  }
-  const profile = findOperator(node.operator ?? "");
-  if (profile === undefined) throw new ModelRefusal(`${at} is not in the operator profile`);
-  return profile;
-}
-
-function checkAttributes(node: OnnxNode, at: string): void {
-  for (const attribute of node.attributes ?? []) {
-    const { name = "", tensor } = attribute;
-    if (hasForbiddenPart(attribute)) throw new ModelRefusal(`${at} has attribute ${name}`);
-    if (tensor !== undefined) checkTensor(tensor, `attribute ${name} of ${at}: tensor`);
-  }
-}
-
-function hasForbiddenPart(attribute: OnnxAttribute): boolean {
-  const { graph, graphs, typeValue, typeValues, sparseTensor, sparseTensors } = attribute;
-  const parts = [graph, graphs, typeValue, typeValues, sparseTensor, sparseTensors];
-  return parts.some((part) => part !== undefined) || attribute.reference !== undefined;
-}
-
-function checkTypes(model: OnnxModel, nodes: readonly OnnxNode[]): void {
-  const types = inferTypes(model);
-  for (const [index, node] of nodes.entries()) {
-    for (const output of node.outputs ?? []) {
-      const type = types.get(output) ?? 0;
-      if (output !== "" && elementBytes(type) === undefined) {
-        throw new ModelRefusal(`${describeNode(node, index)} yields element type ${type}`);
-      }
-    }
-  }
-}
-
-function isDefaultDomain(domain: string | undefined): boolean {
-  return domain === undefined || domain === "" || domain === "ai.onnx";
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as ort from "onnxruntime-web/wasm";
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
-import { sha256 } from "#core/crypto/hash.js";
 import { assert, assertDefined } from "#core/primitives/assert.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { MODEL_ENGINE } from "#modules/kernel/types/engines.js";
 import { SandboxFault } from "../faults.js";
 import { type Tensor, canonicalFloats } from "../tensor.js";
+import { engineDigest } from "./engineDigest.js";
 import { runtimeFile } from "./runtimeFile.js";
 
 /**
@@ -76,12 +76,12 @@ export interface NamedTensor extends Tensor {
 
 /** The model engine: creates sessions on the pinned binary. One for each process. */
 export class OnnxRuntime {
-  /** Throws a {@link SandboxFault} when the installed binary is not the pinned one. */
+  /** Throws a {@link SandboxFault} when the installed binary or the profile is not the pinned one. */
   constructor() {
     const binary = readFileSync(runtimeFile());
-    const found = sha256(binary);
+    const found = engineDigest(binary);
     if (!equalBytes(found, MODEL_ENGINE.binarySha256)) {
-      throw new SandboxFault(`the ONNX runtime binary has sha256 ${toHex(found)}`);
+      throw new SandboxFault(`the ONNX runtime with its profile has sha256 ${toHex(found)}`);
     }
     ort.env.logLevel = "fatal";
     ort.env.wasm.numThreads = 1;

@@ -1,8 +1,10 @@
 import type { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
-import { ModelRefusal } from "./errors.js";
+import { type Finding, ModelRefusal } from "./errors.js";
+import { partFinding, refusalOf } from "./findings.js";
 import type { OnnxDimension, OnnxModel, OnnxValue } from "./model.js";
 import type { Shape } from "./operatorCost.js";
-import { elementBytes, inferTypes } from "./tensorTypes.js";
+import { typeAdvice } from "./nodeCheck.js";
+import { elementBytes, elementTypeName, inferTypes } from "./tensorTypes.js";
 
 /** One axis of a model's input: static, or bounded by the model's metadata. */
 export interface ModelAxis {
@@ -43,13 +45,44 @@ const MAX_EXTENT = 1n << 31n;
 export function readSignature(model: OnnxModel): ModelSignature {
   const { inputs = [], outputs = [] } = model.graph;
   const types = inferTypes(model);
-  if (inputs.length > MAX_TENSORS || outputs.length < 1 || outputs.length > MAX_TENSORS) {
-    throw new ModelRefusal(`the model has ${inputs.length} inputs and ${outputs.length} outputs`);
-  }
+  checkCounts(model);
   return {
     inputs: inputs.map((value) => readInput(model, value)),
     outputs: outputs.map((value) => readOutput(value, types)),
   };
+}
+
+/** Everything about a model's inputs and outputs that {@link readSignature} refuses. */
+export function findSignatureFaults(model: OnnxModel): readonly Finding[] {
+  const { inputs = [], outputs = [] } = model.graph;
+  const types = inferTypes(model);
+  return [
+    ...faultOf(() => {
+      checkCounts(model);
+    }),
+    ...inputs.flatMap((value) => faultOf(() => readInput(model, value))),
+    ...outputs.flatMap((value) => faultOf(() => readOutput(value, types))),
+  ];
+}
+
+function faultOf(read: () => unknown): readonly Finding[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof ModelRefusal && error.finding !== undefined) return [error.finding];
+    throw error;
+  }
+}
+
+function checkCounts({ graph: { inputs = [], outputs = [] } }: OnnxModel): void {
+  if (inputs.length <= MAX_TENSORS && outputs.length >= 1 && outputs.length <= MAX_TENSORS) return;
+  const reason = `has ${inputs.length} inputs and ${outputs.length} outputs`;
+  throw refused("the model", reason, `at most ${MAX_TENSORS} of each, and one output at least`);
+}
+
+function refused(place: string, reason: string, advice = ""): ModelRefusal {
+  return refusalOf(partFinding(place, reason, advice));
 }
 
 /** The shape of an input at its largest extents. */
@@ -78,14 +111,19 @@ export function findShapeMismatch(
 function readInput(model: OnnxModel, value: OnnxValue): ModelInput {
   const name = checkName(value);
   const tensor = value.type?.tensor;
-  if (tensor === undefined) throw new ModelRefusal(`input ${name} is not a tensor`);
+  const place = `input ${name}`;
+  if (tensor === undefined) {
+    throw refused(place, "is not a tensor", "sequences, maps and optionals are refused");
+  }
   const type = Number(tensor.elementType ?? 0n);
   if (elementBytes(type) === undefined) {
-    throw new ModelRefusal(`input ${name} has element type ${type}`);
+    throw refused(place, `has element type ${elementTypeName(type)}`, typeAdvice(type));
   }
-  if (tensor.shape === undefined) throw new ModelRefusal(`input ${name} has no shape`);
+  if (tensor.shape === undefined) throw refused(place, "has no shape", "declare its dimensions");
   const dimensions = tensor.shape.dimensions ?? [];
-  if (dimensions.length > MAX_RANK) throw new ModelRefusal(`input ${name} has too many axes`);
+  if (dimensions.length > MAX_RANK) {
+    throw refused(place, `has ${dimensions.length} axes`, `at most ${MAX_RANK}`);
+  }
   const axes = dimensions.map((dimension) => readAxis(model, dimension, name));
   return { name, type: type as DataType, axes };
 }
@@ -94,14 +132,15 @@ function readAxis(model: OnnxModel, dimension: OnnxDimension, input: string): Mo
   const { value, parameter = "" } = dimension;
   if (value !== undefined) {
     if (value < 1n || value > MAX_EXTENT) {
-      throw new ModelRefusal(`input ${input} has a dimension of ${value}`);
+      throw refused(`input ${input}`, `has a dimension of ${value}`, "at least 1");
     }
     return { minimum: value, maximum: value };
   }
   const key = DIMENSION_BOUND_PREFIX + parameter;
   const bound = model.metadata?.find((entry) => entry.key === key)?.value ?? "";
   if (parameter === "" || !/^[1-9][0-9]{0,8}$/.test(bound)) {
-    throw new ModelRefusal(`input ${input} has an unbounded dimension ${parameter}`.trimEnd());
+    const advice = `set metadata ${DIMENSION_BOUND_PREFIX}${parameter === "" ? "NAME" : parameter} to its largest value`;
+    throw refused(`input ${input}`, `has an unbounded dimension ${parameter}`.trimEnd(), advice);
   }
   return { minimum: 1n, maximum: BigInt(bound) };
 }
@@ -109,13 +148,13 @@ function readAxis(model: OnnxModel, dimension: OnnxDimension, input: string): Mo
 function readOutput(value: OnnxValue, types: ReadonlyMap<string, number>): ModelOutput {
   const name = checkName(value);
   const type = types.get(name);
-  if (type === undefined) throw new ModelRefusal(`output ${name} is not a tensor of the graph`);
+  if (type === undefined) throw refused(`output ${name}`, "is not a tensor of the graph");
   return { name, type: type as DataType };
 }
 
 function checkName({ name = "" }: OnnxValue): string {
   if (name.length < 1 || name.length > MAX_NAME_LENGTH) {
-    throw new ModelRefusal("an input or output has no name or a long one");
+    throw refused("an input or output", "has no name or a long one");
   }
   return name;
 }

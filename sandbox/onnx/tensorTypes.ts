@@ -1,5 +1,6 @@
-import type { OnnxModel, OnnxNode } from "./model.js";
-import { type ResultType, findOperator } from "./profile.js";
+import type { OnnxAttribute, OnnxModel, OnnxNode } from "./model.js";
+import type { AttributeType, InputType, ResultType } from "./operatorTable.js";
+import { findOperator } from "./profile.js";
 
 /** Element types that tensors of a model may have, by their number, with the bytes of an element. */
 const ELEMENT_BYTES: ReadonlyMap<number, number> = new Map([
@@ -16,8 +17,17 @@ const ELEMENT_BYTES: ReadonlyMap<number, number> = new Map([
   [13, 8],
 ]);
 
-const FLOAT32 = 1;
-const INT64 = 7;
+/** Names of ONNX's element types by their number, in the sandbox's spelling. */
+const ELEMENT_TYPE_NAMES: readonly string[] = (
+  "undefined float32 uint8 int8 uint16 int16 int32 int64 string bool float16 float64 uint32 uint64 " +
+  "complex64 complex128 bfloat16 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz uint4 int4 " +
+  "float4e2m1 float8e8m0 uint2 int2 float6e2m3 float6e3m2"
+).split(" ");
+
+/** Name of an element type, its number where it has none. */
+export function elementTypeName(type: number): string {
+  return ELEMENT_TYPE_NAMES[type] ?? `number ${type}`;
+}
 
 /** Bytes of an element; undefined for a type that models may not use. */
 export function elementBytes(type: number): number | undefined {
@@ -53,23 +63,32 @@ function declaredTypes({ graph }: OnnxModel): Map<string, number> {
 
 function resultType(node: OnnxNode, rule: ResultType, types: ReadonlyMap<string, number>): number {
   if ("fixed" in rule) return rule.fixed;
-  if ("input" in rule) {
-    const name = node.inputs?.[rule.input] ?? "";
-    return (name === "" ? rule.otherwise : types.get(name)) ?? 0;
-  }
-  return attributeType(node, rule.attribute) ?? rule.otherwise;
+  if ("input" in rule) return inputType(node, rule, types);
+  const { attributes, otherwise } = rule;
+  const found = attributes.map(([name, type]) => attributeType(node, name, type));
+  const said = found.find((type) => type !== 0);
+  return said ?? (typeof otherwise === "number" ? otherwise : inputType(node, otherwise, types));
 }
 
-function attributeType(node: OnnxNode, name: string): number | undefined {
-  const { attributes = [] } = node;
-  const attribute = attributes.find((entry) => entry.name === name);
-  if (attribute !== undefined) {
-    return Number(attribute.tensor?.dataType ?? attribute.integer ?? 0n);
-  }
-  if (node.operator !== "Constant") return undefined;
-  const names = attributes.map((entry) => entry.name ?? "");
-  if (names.some((entry) => entry === "value_int" || entry === "value_ints")) return INT64;
-  return names.some((entry) => entry === "value_float" || entry === "value_floats")
-    ? FLOAT32
-    : undefined;
+/** 0 where the attribute says nothing. */
+function attributeType(node: OnnxNode, name: string, type: AttributeType): number {
+  const attribute = node.attributes?.find((entry) => entry.name === name);
+  if (attribute === undefined || isEmptyList(attribute)) return 0;
+  if (type !== "says") return type;
+  return Number(attribute.tensor?.dataType ?? attribute.integer ?? 0n);
+}
+
+function inputType(
+  node: OnnxNode,
+  { input, otherwise }: InputType,
+  types: ReadonlyMap<string, number>,
+): number {
+  const name = node.inputs?.[input] ?? "";
+  return (name === "" ? otherwise : types.get(name)) ?? 0;
+}
+
+/** Exporters write lists that they do not use, which says nothing. */
+function isEmptyList({ float, integer, text, tensor, ...lists }: OnnxAttribute): boolean {
+  if ([float, integer, text, tensor].some((value) => value !== undefined)) return false;
+  return [lists.floats, lists.integers, lists.texts].every((list) => (list?.length ?? 0) === 0);
 }
