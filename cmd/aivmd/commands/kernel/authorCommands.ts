@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { dataTypeName } from "#modules/kernel/types/dataTypes.js";
 import { manifestHash } from "#modules/kernel/types/manifest.js";
 import type { KernelBundle } from "#sdk/kernel/bundle.js";
 import { addExamples } from "../../flags.js";
@@ -10,7 +8,9 @@ import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
 import { buildKernel } from "./buildKernel.js";
 import { writeBundle } from "./bundleFolder.js";
+import { checkModelFile, isModelFile } from "./checkCommand.js";
 import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
+import { fieldsText } from "./fieldsText.js";
 import { readKernelSource } from "./kernelSource.js";
 import { withLocalSandbox } from "./localSandbox.js";
 import { addTest } from "./testCommand.js";
@@ -28,13 +28,18 @@ export function addAuthorCommands(kernel: Command, io: CommandIo): void {
 function addCheck(kernel: Command, io: CommandIo): void {
   const command = kernel
     .command("check")
-    .argument("<folder>", "folder with an Aivmfile")
-    .summary("check the files of a kernel and run nothing")
+    .argument("<folder>", "folder with an Aivmfile, or a model file")
+    .summary("check the files of a kernel, or a model before there is one")
     .description(
-      "Checks the Aivmfile, every model against what validators run, and the test vectors' inputs.",
+      "Checks the Aivmfile, every model against what validators run, and the test vectors' inputs. Of a model file it says everything that would be refused and what to do instead, or what it holds and costs.",
     );
-  addExamples(command, "aivmd kernel check my-kernel");
-  runs(command, io, ({ terminal }, _flags, [folder = ""]) => {
+  addExamples(command, "aivmd kernel check my-kernel", "aivmd kernel check model.onnx");
+  runs(command, io, async (session, _flags, [folder = ""]) => {
+    if (isModelFile(folder)) {
+      await checkModelFile(session, folder);
+      return;
+    }
+    const { terminal } = session;
     const source = readKernelSource(folder);
     const models = checkSource(source);
     const manifest = manifestOf(source, []);
@@ -69,18 +74,6 @@ function codeText(source: ReturnType<typeof readKernelSource>): string {
   return aggregationCode === undefined
     ? inferenceCode.file
     : `${inferenceCode.file}, ${aggregationCode.file}`;
-}
-
-/** Fields of a schema as an Aivmfile writes them: `image float32[1,64]`. */
-export function fieldsText(fields: Manifest["inputs"]): string {
-  return fields
-    .map(({ name, dataType, shape }) => {
-      const axes = shape.map(({ minimum, maximum }) =>
-        minimum === maximum ? `${minimum}` : `${minimum}..${maximum}`,
-      );
-      return `${name} ${dataTypeName(dataType)}${axes.length > 0 ? `[${axes.join(",")}]` : ""}`;
-    })
-    .join(", ");
 }
 
 interface BuildFlags {

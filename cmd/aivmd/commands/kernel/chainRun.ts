@@ -5,6 +5,7 @@ import { formatEndpoint, parseEndpoint } from "#node/home/endpoint.js";
 import { readJsonObject } from "#node/home/files.js";
 import { isSdkError, type SdkError } from "#sdk/errors.js";
 import { type Inference } from "#sdk/inference/awaitInference.js";
+import { findVersion } from "#sdk/inference/ask.js";
 import { getBatch } from "#sdk/inference/getBatch.js";
 import { infer } from "#sdk/inference/infer.js";
 import { quote, type Quote } from "#sdk/inference/quote.js";
@@ -21,10 +22,11 @@ import type { Session } from "../../session.js";
 import { rpcOf } from "../query/connection.js";
 import { readCoin } from "../tx/amounts.js";
 import { declined } from "../tx/errors.js";
-import { askOf } from "../tx/inferenceTxs.js";
+import { askOf, kernelOf } from "../tx/inferenceTxs.js";
 import { senderOf } from "../tx/sender.js";
 import { txContextOf, txOptionsOf } from "../tx/txContext.js";
 import { answerFailed } from "./errors.js";
+import { withPictures } from "./picture/pictureInput.js";
 import { runJson, type RunReport, runText } from "./runText.js";
 import type { RunFlags } from "./runFlags.js";
 
@@ -35,8 +37,8 @@ export async function runOnChain(
   args: readonly string[],
 ): Promise<void> {
   const { terminal } = session;
-  const ask = askOf({ args, flags: { ...flags } });
   const rpc = rpcOf(session);
+  const ask = askOf({ args, flags: { ...(await withInputs(session, flags, args)) } });
   const context = await txContextOf(session, { rpc, sender: senderOf(session, flags.from) }, flags);
   // Before anything is paid: a chain that cannot be verified is not worth asking.
   const prover = await proverOf(session, context, flags);
@@ -50,6 +52,17 @@ export async function runOnChain(
   progress.finish(inference);
   const report = { quoted, inference, ...(await paymentsOf(context, inference, flags)) };
   terminal.show(runJson(report), () => runText(terminal, report));
+}
+
+/** Pictures take the schema of the kernel, which the chain knows. */
+async function withInputs(
+  session: Session,
+  flags: RunFlags,
+  [kernel = ""]: readonly string[],
+): Promise<RunFlags> {
+  if (flags.image === undefined) return flags;
+  const { manifest } = await findVersion(rpcOf(session), kernelOf(kernel), {});
+  return withPictures(session, flags, manifest.inputs);
 }
 
 function priceOptions({ maxPrice, priorityFee }: RunFlags): Parameters<typeof infer>[2] {

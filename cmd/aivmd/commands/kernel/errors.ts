@@ -14,7 +14,7 @@ export const modelRefused = defineError(CODESPACE, {
   code: 3,
   summary: "validators would refuse a model",
   sentence: ({ model = "", file = "", problem = "" }) =>
-    `model ${model} (${file}): ${problem}; docs/spec/sandbox.md lists what models may hold`,
+    `model ${model} (${file}): ${problem}; docs/spec/operators.md lists what models may hold`,
 });
 
 /** A test vector is malformed, or does not give what it promises. */

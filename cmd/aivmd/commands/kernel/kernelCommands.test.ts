@@ -9,6 +9,7 @@ import { manifestHash } from "#modules/kernel/types/manifest.js";
 import { encodeModel } from "#sandbox/onnx/encodeModel.js";
 import { buildSandboxChild } from "#test/harness/sandboxChild.js";
 import { runCommand } from "#test/harness/clientCommand.js";
+import { pngFile } from "#test/harness/pngFile.js";
 import { buildKernel } from "./buildKernel.js";
 import { readBundle, writeBundle } from "./bundleFolder.js";
 import { checkSource } from "./checkSource.js";
@@ -16,6 +17,9 @@ import { initKernel } from "./initCommand.js";
 import { readKernelSource } from "./kernelSource.js";
 import { answerAll, readLocalKernel } from "./localRun.js";
 import { type LocalSandbox, withLocalSandbox } from "./localSandbox.js";
+import { decodePng } from "./picture/decodePng.js";
+import { imageField } from "./picture/imageField.js";
+import { pictureInput } from "./picture/pictureInput.js";
 import { registerKernel } from "./register.js";
 import { runTest } from "./testCommand.js";
 
@@ -191,6 +195,21 @@ describe("the sample kernels", () => {
     const path = join(sample("digits"), "samples/digit-3.json");
     const input = JSON.parse(readFileSync(path, "utf8")) as { image: number[] };
     const kernel = readLocalKernel(sample("digits"));
+    const [answer] = await answerAll(sandbox, kernel, [input], ZEROS);
+    expect(answer?.output["label"]).toEqual(["3"]);
+  });
+
+  it("digits reads a handwritten three in a picture, black on white, that is larger", async () => {
+    const path = join(sample("digits"), "samples/digit-3.json");
+    const { image } = JSON.parse(readFileSync(path, "utf8")) as { image: number[] };
+    const size = 120;
+    const samples = Uint8Array.from({ length: size * size }, (_, at) => {
+      const [row, column] = [Math.floor(at / size), at % size];
+      return 255 - (image[Math.floor(row / 15) * 8 + Math.floor(column / 15)] ?? 0) * 15;
+    });
+    const picture = decodePng(pngFile({ width: size, height: size, samples, filters: [4, 2] }));
+    const kernel = readLocalKernel(sample("digits"));
+    const input = pictureInput(picture, imageField(kernel.manifest.inputs));
     const [answer] = await answerAll(sandbox, kernel, [input], ZEROS);
     expect(answer?.output["label"]).toEqual(["3"]);
   });

@@ -21,6 +21,7 @@ import { checkSource, manifestOf } from "./checkSource.js";
 import { kernelFailed } from "./errors.js";
 import { readKernelSource } from "./kernelSource.js";
 import { type LocalSandbox, withLocalSandbox } from "./localSandbox.js";
+import { withPictures } from "./picture/pictureInput.js";
 import { valuesText } from "./runText.js";
 import type { RunFlags } from "./runFlags.js";
 import { receiptOf } from "./runVectors.js";
@@ -48,7 +49,7 @@ export async function runLocally(
   [folder = ""]: readonly string[],
 ): Promise<void> {
   const kernel = readLocalKernel(folder);
-  const inputs = readInputs({ ...flags });
+  const inputs = readInputs({ ...withPictures(session, flags, kernel.manifest.inputs) });
   const seed = seedOf(flags);
   const answers = await withLocalSandbox((sandbox) => answerAll(sandbox, kernel, inputs, seed));
   const { terminal } = session;

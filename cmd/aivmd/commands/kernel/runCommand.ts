@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { addChainIdFlag, addExamples, addKeyringFlag, addNodeFlag } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runsOnline } from "../query/connection.js";
+import { declareOption } from "../tx/declareOption.js";
 import { addInputFlags } from "../tx/inputs.js";
 import { addFeeFlags } from "../tx/txFlags.js";
 import { runLocally } from "./localRun.js";
@@ -19,7 +20,15 @@ export function addRun(kernel: Command, io: CommandIo): void {
     )
     .option("--local", "run the kernel of a folder here, without a chain")
     .option("--seed <hex>", "with --local: 32 bytes of randomness (default: zeros)");
-  addInputFlags(command)
+  declareOption(
+    addInputFlags(command),
+    "--image <file...>",
+    "PNG file as an input, brought to the size of a schema that is a picture",
+  )
+    .option(
+      "--image-values <range>",
+      "values of black and white, such as 0..255 (default: 16..0 for 64 whole numbers, else 0..255, or 0..1 for floats)",
+    )
     .addOption(
       new Option("--assurance <kind>", "a committee, or every available provider (full)").choices([
         "committee",
@@ -37,6 +46,7 @@ export function addRun(kernel: Command, io: CommandIo): void {
   addExamples(
     addKeyringFlag(addChainIdFlag(addNodeFlag(addFeeFlags(command)))),
     "aivmd kernel run digits --input digit.json --from alice",
+    "aivmd kernel run digits --image digit.png --from alice",
     "aivmd kernel run iris --input-json '{\"measurements\": [5.1, 3.5, 1.4, 0.2]}' --from alice",
     "aivmd kernel run --local my-kernel --input input.json",
   );

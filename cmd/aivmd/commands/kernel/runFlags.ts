@@ -4,6 +4,10 @@ import type { TxFlags } from "../tx/txFlags.js";
 export interface RunFlags extends TxFlags {
   readonly input?: readonly string[];
   readonly inputJson?: readonly string[];
+  /** PNG files. */
+  readonly image?: readonly string[];
+  /** Values of black and white, `0..255`. */
+  readonly imageValues?: string;
   readonly local?: boolean;
   readonly seed?: string;
   readonly assurance?: "committee" | "full";

@@ -68,8 +68,13 @@ export function askOf({ args: [kernel = ""], flags }: Pick<MessageSource, "args"
   if (assurance !== undefined && assurance !== "committee" && assurance !== "full") {
     throw wrongUse({ problem: `--assurance: neither committee nor full: ${assurance}` });
   }
-  const versionId = /^[0-9a-fA-F]{64}$/.test(kernel) ? fromHex(kernel) : undefined;
-  return { kernel: versionId ?? kernel, input: readInputs(flags), assurance };
+  return { kernel: kernelOf(kernel), input: readInputs(flags), assurance };
+}
+
+/** A kernel's name, or the id of a version that was given in hex. */
+export function kernelOf(text: string): Ask["kernel"] {
+  const versionId = /^[0-9a-fA-F]{64}$/.test(text) ? fromHex(text.toLowerCase()) : undefined;
+  return versionId ?? text;
 }
 
 function challenge({ sender, args: [id = ""], flags }: MessageSource): PackedMessage[] {
