@@ -75,8 +75,10 @@ export type QuoteOptions = Pick<Ask, "assurance"> & CallOptions;
  * function of its own.
  *
  * @example
- * const client = await AivmClient.connect({ rpc: "http://localhost:26657", signer, genesis });
+ * const rpc = "http://localhost:26657";
+ * const client = await AivmClient.connect({ rpc, signer, genesis: genesisJson });
  * const { output, proof } = await client.infer("digits", { image });
+ * console.log(output, proof.verified);
  */
 export class AivmClient {
   readonly #parts: ClientParts;

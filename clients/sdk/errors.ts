@@ -194,7 +194,12 @@ export class SdkError<C extends SdkErrorCode = SdkErrorCode> extends Error {
   }
 }
 
-/** Whether an error is of the SDK and of the kind `code`; narrows its facts. */
+/**
+ * Whether an error is of the SDK and of the kind `code`; narrows its facts.
+ *
+ * @example
+ * if (isSdkError(error, "WAIT_TIMED_OUT")) console.log(error.facts.waitedMs);
+ */
 export function isSdkError<C extends SdkErrorCode>(error: unknown, code: C): error is SdkError<C> {
   return error instanceof SdkError && error.code === code;
 }

@@ -194,9 +194,59 @@ export { type SimulatedContent, simulateTx, type Simulation } from "./tx/simulat
 export type { TxContext } from "./tx/txContext.js";
 export { waitForTx, type WaitForTxOptions } from "./tx/waitForTx.js";
 
-export { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
-export type { JsonObject, JsonValue } from "#core/codec/json.js";
-export { formatAddress, parseAddress } from "#core/crypto/address.js";
-export { fromHex, toHex } from "#core/primitives/bytes.js";
-export { type Coin, coin } from "#core/primitives/coin.js";
-export { ChainError } from "#core/primitives/errors.js";
+export {
+  /**
+   * @example
+   * const packed = pack(MsgSend, message);
+   * console.log(packed.typeUrl);
+   */
+  pack,
+  type PackedMessage,
+} from "#core/codec/typeRegistry.js";
+export type {
+  /** An object as JSON has it. */
+  JsonObject,
+  JsonValue,
+} from "#core/codec/json.js";
+export {
+  /**
+   * @example
+   * const bytes = parseAddress("account", address);
+   * console.log(formatAddress("operator", bytes));
+   */
+  formatAddress,
+  /**
+   * @example
+   * const bytes = parseAddress("account", address);
+   * console.log(bytes.length);
+   */
+  parseAddress,
+} from "#core/crypto/address.js";
+export {
+  /**
+   * @example
+   * const bytes = fromHex("00ff");
+   * if (bytes === undefined) console.log("not hex");
+   */
+  fromHex,
+  /**
+   * @example
+   * console.log(toHex(Uint8Array.of(0, 255)));
+   */
+  toHex,
+} from "#core/primitives/bytes.js";
+export {
+  type Coin,
+  /**
+   * @example
+   * const million = coin("unes", 1_000_000n);
+   */
+  coin,
+} from "#core/primitives/coin.js";
+export {
+  /**
+   * @example
+   * if (error instanceof ChainError) console.log(error.codespace, error.code);
+   */
+  ChainError,
+} from "#core/primitives/errors.js";

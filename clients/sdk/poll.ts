@@ -19,6 +19,12 @@ const TIMEOUT_MS = 60_000;
 /**
  * Looks again and again until `look` gives a value. Fails with `WAIT_TIMED_OUT`, whatever `look`
  * throws, and the signal's reason.
+ *
+ * @example
+ * const funded = await pollUntil(systemClock, "coins", { timeoutMs: 30_000 }, async () => {
+ *   const unes = await balance(rpc, { address, denom: "unes" });
+ *   return unes > 0n ? unes : undefined;
+ * });
  */
 export async function pollUntil<T>(
   clock: Clock,

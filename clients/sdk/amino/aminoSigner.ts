@@ -13,7 +13,7 @@ import { contentSigned, stdSignDoc } from "./signDocument.js";
  * `INVALID_ARGUMENT` for an account that the wallet does not have, or a key of another kind.
  *
  * @example
- * const signer = await aminoSigner(keplr.getOfflineSignerOnlyAmino("aivm-local-1"));
+ * const signer = await aminoSigner(keplr.getOfflineSignerOnlyAmino(chainId));
  */
 export async function aminoSigner(wallet: AminoWallet, address?: string): Promise<AminoSigner> {
   const accounts = await wallet.getAccounts();

@@ -77,7 +77,12 @@ export function aminoWalletFromPrivateKey(privateKey: Uint8Array): AminoWallet {
   };
 }
 
-/** The bytes of a document that are signed. */
+/**
+ * The bytes of a document that are signed.
+ *
+ * @example
+ * const bytes = stdSignBytes(stdSignDoc(content, { chainId, account }));
+ */
 export function stdSignBytes(document: StdSignDoc): Uint8Array {
   return utf8(canonicalJson(document as unknown as JsonValue));
 }

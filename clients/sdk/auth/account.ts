@@ -29,7 +29,7 @@ const METHOD: QueryMethod<QueryAccountRequest, QueryAccountResponse> = {
  * Number and sequence of an account; undefined for an address that nobody has sent anything to.
  *
  * @example
- * const state = await findAccount(rpc, "nesa1…");
+ * const state = await findAccount(rpc, address);
  */
 export async function findAccount(
   rpc: RpcTransport,

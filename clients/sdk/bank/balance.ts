@@ -16,7 +16,7 @@ const METHOD: QueryMethod<QueryBalanceRequest, QueryBalanceResponse> = {
  * What an account has of one denomination; 0 also for an account that does not exist.
  *
  * @example
- * const unes = await balance(rpc, { address: "nesa1…", denom: "unes" });
+ * const unes = await balance(rpc, { address, denom: "unes" });
  */
 export async function balance(
   rpc: RpcTransport,

@@ -17,7 +17,7 @@ const METHOD: QueryMethod<QueryAllBalancesRequest, QueryAllBalancesResponse> = {
  * All coins of an account, by denomination.
  *
  * @example
- * for (const { denom, amount } of await balances(rpc, "nesa1…")) console.log(amount, denom);
+ * for (const { denom, amount } of await balances(rpc, address)) console.log(amount, denom);
  */
 export async function balances(
   rpc: RpcTransport,

@@ -19,7 +19,7 @@ export interface Transfer {
  * bad address before anything is sent; other errors are those of `executeTx`.
  *
  * @example
- * const { height } = await send(context, { to: "nesa1…", coins: [coin("unes", 5_000_000n)] });
+ * const { height } = await send(context, { to: bob, coins: [coin("unes", 5_000_000n)] });
  */
 export async function send(
   context: TxContext,

@@ -59,7 +59,7 @@ export interface InferencePlace {
  * `waitForRequest` and `getResult`.
  *
  * @example
- * const { output, proof } = await awaitInference({ rpc, clock: systemClock, prover }, 7n);
+ * const { output, proof } = await awaitInference({ rpc, clock: systemClock, prover }, requestId);
  */
 export async function awaitInference(
   place: InferencePlace,

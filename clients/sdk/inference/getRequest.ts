@@ -22,7 +22,7 @@ export interface RequestState {
  * A request and the height at which it is so; fails with `NOT_FOUND`.
  *
  * @example
- * const { request } = await getRequest(rpc, 7n);
+ * const { request } = await getRequest(rpc, requestId);
  */
 export async function getRequest(
   rpc: RpcTransport,

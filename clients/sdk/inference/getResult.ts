@@ -44,7 +44,7 @@ const PROVABLE_HEIGHT_MIN = 2n;
  * `NOT_FOUND` when there is none (yet), and with `UNPROVEN`.
  *
  * @example
- * const { result, proof } = await getResult({ rpc, prover }, 7n);
+ * const { result, proof } = await getResult({ rpc, prover }, requestId);
  */
 export async function getResult(
   place: { readonly rpc: RpcTransport; readonly prover?: StoreProver | undefined },
@@ -71,7 +71,13 @@ export async function getResult(
   };
 }
 
-/** Store key of a result. */
+/**
+ * Key of a result in the store `inference`, for proofs.
+ *
+ * @example
+ * const entry = { store: "inference", key: resultKey(requestId), height };
+ * const { value } = await prover.readProven(entry);
+ */
 export function resultKey(requestId: bigint): Uint8Array {
   return concatBytes(Uint8Array.of(PREFIX.result), uint64ToBytes(requestId));
 }

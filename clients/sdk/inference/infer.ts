@@ -20,7 +20,7 @@ export interface InferOptions extends RequestOptions {
  *
  * @example
  * const { output, proof } = await infer(context, { kernel: "digits", input: { image } });
- * console.log(output?.label, proof.verified);
+ * console.log(output?.["label"], proof.verified);
  */
 export async function infer(
   context: TxContext & InferencePlace,

@@ -15,7 +15,14 @@ export interface KernelPlace {
   readonly context: () => TxContext & InferencePlace;
 }
 
-/** A kernel opened by a client, with inputs and outputs in the types of its schema. */
+/**
+ * A kernel opened by a client, with inputs and outputs in the types of its schema.
+ *
+ * @example
+ * const kernel = await client.kernel(digits);
+ * const { output } = await kernel.infer({ image });
+ * console.log(output?.label[0]);
+ */
 export class KernelClient<Schema extends KernelSchema = KernelSchema> {
   readonly #place: KernelPlace;
   readonly #kernel: OpenKernel<Schema>;

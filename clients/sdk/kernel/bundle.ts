@@ -17,7 +17,12 @@ export interface NamedArtifact {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Every artifact that the bundle's manifest names, each once, in byte order of the digests. */
+/**
+ * Every artifact that the bundle's manifest names, each once, in byte order of the digests.
+ *
+ * @example
+ * const missing = namedArtifacts(bundle).filter(({ bytes }) => bytes === undefined);
+ */
 export function namedArtifacts({ manifest, artifacts }: KernelBundle): NamedArtifact[] {
   const byDigest = new Map(artifacts.map((bytes) => [toHex(sha256(bytes)), bytes]));
   return manifestArtifacts(manifest).map((digest) => ({

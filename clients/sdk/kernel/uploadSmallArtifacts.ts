@@ -14,7 +14,12 @@ const ARTIFACTS_PER_TX = 64;
 /** Questions at a time. */
 const WIDTH = 4;
 
-/** Whether an artifact is so small that many travel in one transaction. */
+/**
+ * Whether an artifact is so small that many travel in one transaction.
+ *
+ * @example
+ * const large = bundle.artifacts.filter((bytes) => !isSmallArtifact(bytes));
+ */
 export function isSmallArtifact(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.length <= SMALL_BYTES;
 }

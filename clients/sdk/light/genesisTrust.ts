@@ -17,7 +17,7 @@ import type { GenesisValidator } from "./genesisValidator.js";
  * with `GENESIS_INVALID`.
  *
  * @example
- * const genesis = genesisTrust(JSON.parse(text));
+ * const genesis = genesisTrust(genesisJson);
  */
 export function genesisTrust(genesisJson: JsonValue): GenesisTrust {
   const genesis = new JsonCursor(genesisJson, "$", (at, problem) => {

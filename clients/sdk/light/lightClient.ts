@@ -34,7 +34,7 @@ const REMEMBERED_MAX = 256;
  *
  * @example
  * const light = await trustFromGenesis(genesisJson, { primary: rpc, witness: otherRpc });
- * const { appHash } = await light.verifyHeader(120n);
+ * const { appHash } = await light.verifyHeader(height);
  */
 export class LightClient {
   readonly #options: LightClientOptions;

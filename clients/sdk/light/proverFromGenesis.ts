@@ -10,7 +10,7 @@ import { trustFromGenesis } from "./trustFromGenesis.js";
  * Errors are those of `trustFromGenesis`.
  *
  * @example
- * const prover = await proverFromGenesis(JSON.parse(text), { primary: rpc, witness });
+ * const prover = await proverFromGenesis(genesisJson, { primary: rpc, witness: otherRpc });
  */
 export async function proverFromGenesis(
   genesisJson: JsonValue,

@@ -17,7 +17,7 @@ import { type LightClientOptions, lightOptions } from "./lightClientOptions.js";
  * Fails with `GENESIS_INVALID`, `HEADER_UNVERIFIED` or `HEADERS_DISAGREE`.
  *
  * @example
- * const light = await trustFromGenesis(JSON.parse(text), { primary: rpc });
+ * const light = await trustFromGenesis(genesisJson, { primary: rpc });
  */
 export async function trustFromGenesis(
   genesisJson: JsonValue,

@@ -19,7 +19,7 @@ import type { LightClientOptions } from "./lightClientOptions.js";
  * there, and with `HEADER_UNVERIFIED` when its validators have not signed it.
  *
  * @example
- * const light = await trustFromHeader({ height: 5_000n, hash }, { primary: rpc });
+ * const light = await trustFromHeader({ height, hash: headerHash }, { primary: rpc });
  */
 export async function trustFromHeader(
   { height, hash }: Checkpoint,

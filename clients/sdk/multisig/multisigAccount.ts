@@ -28,7 +28,7 @@ export interface MultisigOptions {
  * The account of which any `threshold` of up to seven keys sign. Fails with `INVALID_ARGUMENT`.
  *
  * @example
- * const treasury = multisigAccount(2, [alice.publicKey, bob.publicKey, carol.publicKey]);
+ * const treasury = multisigAccount(2, publicKeys);
  */
 export function multisigAccount(
   threshold: number,

@@ -9,7 +9,17 @@ export interface QueryPage<T> {
 /** As many as the chain gives at once when nothing else is asked for. */
 const PAGE_SIZE = 100n;
 
-/** Elements of all pages of a paginated query; `read` asks for one page. */
+/**
+ * Elements of all pages of a paginated query; `read` asks for one page.
+ *
+ * @example
+ * const versions = await allPages(async (pagination) => {
+ *   const call = { service: KERNEL_QUERIES, method: "Versions" } as const;
+ *   const request = { name: "digits", pagination };
+ *   const page = await queryMethod(rpc, { ...call, request });
+ *   return { elements: page.versions, pagination: page.pagination };
+ * });
+ */
 export async function allPages<T>(
   read: (pagination: PageRequest) => Promise<QueryPage<T>>,
 ): Promise<T[]> {

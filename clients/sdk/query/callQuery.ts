@@ -34,7 +34,8 @@ const KEY_NOT_FOUND = 22;
  * with `RPC_MALFORMED` when its answer does not decode.
  *
  * @example
- * const method = { path: "/cosmos.bank.v1beta1.Query/Balance", request, response };
+ * const path = "/cosmos.bank.v1beta1.Query/Balance";
+ * const method = { path, request: QueryBalanceRequest, response: QueryBalanceResponse };
  * const { response, height } = await callQuery(rpc, method, { address, denom: "unes" });
  */
 export async function callQuery<Q extends object, R extends object>(

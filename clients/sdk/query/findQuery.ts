@@ -7,7 +7,10 @@ import { callQuery, type QueryAnswer, type QueryMethod, type QueryOptions } from
  * As `callQuery`, but undefined when what is asked for does not exist.
  *
  * @example
- * const found = await findQuery(rpc, KERNEL_METHOD, { name: "digits" });
+ * const path = "/cosmos.bank.v1beta1.Query/Balance";
+ * const method = { path, request: QueryBalanceRequest, response: QueryBalanceResponse };
+ * const found = await findQuery(rpc, method, { address, denom: "unes" });
+ * console.log(found?.response.balance);
  */
 export async function findQuery<Q extends object, R extends object>(
   rpc: RpcTransport,

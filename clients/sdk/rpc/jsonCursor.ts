@@ -13,6 +13,10 @@ export type MalformedPlace = (at: string, problem: string) => SdkError;
 /**
  * A place within JSON that somebody else wrote. Every reading checks the shape and fails with what
  * `malformed` makes of the path.
+ *
+ * @example
+ * const result = await rpc.call("health", {});
+ * console.log(result.value);
  */
 export class JsonCursor {
   readonly #value: JsonValue;

@@ -8,7 +8,7 @@ import type { RpcTransport } from "./transport.js";
  * `WAIT_TIMED_OUT`.
  *
  * @example
- * await waitForHeight({ rpc, clock: systemClock }, 100n, { timeoutMs: 30_000 });
+ * await waitForHeight({ rpc, clock: systemClock }, height + 1n, { timeoutMs: 30_000 });
  */
 export async function waitForHeight(
   { rpc, clock }: { readonly rpc: RpcTransport; readonly clock: Clock },

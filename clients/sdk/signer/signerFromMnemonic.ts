@@ -15,7 +15,7 @@ export interface MnemonicOptions {
  * derive. Takes some tens of milliseconds. Fails with the ChainErrors `crypto/3` and `crypto/4`.
  *
  * @example
- * const signer = signerFromMnemonic("spoil pole yellow …");
+ * const signer = signerFromMnemonic(mnemonic);
  */
 export function signerFromMnemonic(mnemonic: string, options: MnemonicOptions = {}): DirectSigner {
   const { index = 0, passphrase = "" } = options;

@@ -26,7 +26,12 @@ export function parseGasPrice(text: string): GasPrice {
   return { denom, amountDec };
 }
 
-/** The fee of a gas limit at a price, rounded up; no coins when it is zero. */
+/**
+ * The fee of a gas limit at a price, rounded up; no coins when it is zero.
+ *
+ * @example
+ * const fee = feeOf(parseGasPrice("0.025unes"), 80_000n);
+ */
 export function feeOf({ denom, amountDec }: GasPrice, gasLimit: bigint): Coin[] {
   const amount = divCeil(amountDec * gasLimit, DEC_ONE);
   return amount === 0n ? [] : [coin(denom, amount)];

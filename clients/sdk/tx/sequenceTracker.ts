@@ -4,6 +4,12 @@ import type { AccountState } from "../auth/account.js";
  * The sequence that the next transaction of one account takes, ahead of the last block: several
  * transactions can be in flight, because each one taken by the mempool advances it. Those who send
  * for one account through one endpoint share a tracker.
+ *
+ * @example
+ * const sequences = new SequenceTracker();
+ * const gasPrice = parseGasPrice("0unes");
+ * const own = { rpc, chainId, signer, gasPrice, sequences, clock: systemClock };
+ * const content = await planTx(own, messages);
  */
 export class SequenceTracker {
   #next: AccountState | undefined;

@@ -15,7 +15,7 @@ export interface SigningPlace {
  * Signs a transaction; gives the bytes to broadcast.
  *
  * @example
- * const bytes = await signTx(content, { signer, chainId: "aivm-local-1", account });
+ * const bytes = await signTx(content, { signer, chainId, account });
  */
 export async function signTx(content: TxContent, place: SigningPlace): Promise<Uint8Array> {
   const { signer, chainId, account } = place;
