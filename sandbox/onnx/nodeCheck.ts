@@ -9,7 +9,13 @@ import {
   textAttribute,
 } from "./model.js";
 import { ML_DOMAIN } from "./operatorTable.js";
-import { MAX_INPUTS, OPERATOR_SETS, type OperatorProfile, findOperator } from "./profile.js";
+import {
+  MAX_INPUTS,
+  OPERATOR_SETS,
+  type OperatorProfile,
+  type VersionRange,
+  findOperator,
+} from "./profile.js";
 import { findRefused } from "./refusedOperators.js";
 import { elementBytes, elementTypeName } from "./tensorTypes.js";
 
@@ -69,12 +75,16 @@ function checkVersion(
   if (version === undefined) {
     return [nodeFinding(placed, `needs the operator set ${domain}`, "the model must import it")];
   }
-  const { maximum = 0 } = OPERATOR_SETS.get(domain) ?? {};
   // Versions outside of the profile are a finding of the model, not of each node.
-  if (version > BigInt(maximum) || (version >= BigInt(since) && version <= BigInt(until)))
-    return [];
+  const range = OPERATOR_SETS.get(domain) ?? { minimum: 0, maximum: 0 };
+  if (!isWithin(version, range) || isWithin(version, { minimum: since, maximum: until })) return [];
   const reason = `is run in operator sets ${since} to ${until}, the model has ${version}`;
   return [nodeFinding(placed, reason, `export with operator set ${until}`)];
+}
+
+/** Whether a version lies in a range, both ends included. */
+export function isWithin(version: bigint, { minimum, maximum }: VersionRange): boolean {
+  return version >= BigInt(minimum) && version <= BigInt(maximum);
 }
 
 function checkRule(placed: PlacedNode, { rule }: OperatorProfile): readonly Finding[] {

@@ -68,6 +68,11 @@ describe("a model within the profile", () => {
   });
 });
 
+it("a model that imports the same operator set twice is taken", () => {
+  const model = parseModel(Uint8Array.from([...encodeModel(draft()), 0x42, 2, 0x10, 17]));
+  expect(findProfileFaults(model)).toEqual([]);
+});
+
 describe("a model outside the profile", () => {
   const cases: ReadonlyArray<readonly [string, Partial<ModelDraft>, string]> = [
     ["an old file format", { irVersion: 3 }, "IR version 3"],
@@ -231,6 +236,7 @@ describe("a model outside the profile", () => {
       [[0xa2, 0x01, 0], "training information"],
       [[0xca, 0x01, 0], "local functions"],
       [[0x42, 5, 0x0a, 1, 0x61, 0x10, 1], "imports operator set a"],
+      [[0x42, 2, 0x10, 18], "imports operator set 17 and 18"],
     ];
     for (const [extra, reason] of parts) {
       const model = parseModel(Uint8Array.from([...file, ...extra]));

@@ -7,6 +7,7 @@ import {
   canonicalDomain,
   checkNode,
   checkTensor,
+  isWithin,
   typeAdvice,
 } from "./nodeCheck.js";
 import { DEFAULT_DOMAIN } from "./operatorTable.js";
@@ -45,16 +46,21 @@ export function findProfileFaults(model: OnnxModel): readonly Finding[] {
 function checkVersions(model: OnnxModel): Finding[] {
   const findings: Finding[] = [];
   const ir = model.irVersion ?? 0n;
-  if (ir < BigInt(IR_RANGE.minimum) || ir > BigInt(IR_RANGE.maximum)) {
+  if (!isWithin(ir, IR_RANGE)) {
     const advice = `save it with ${IR_RANGE.minimum} to ${IR_RANGE.maximum}`;
     findings.push(partFinding("the model", `has IR version ${ir}`, advice));
   }
-  const seen = new Set<string>();
+  const seen = new Map<string, bigint>();
   for (const { domain, version = 0n } of model.operatorSets ?? []) {
     const name = canonicalDomain(domain);
-    if (seen.has(name)) findings.push(partFinding("the model", `imports ${setName(name)} twice`));
-    seen.add(name);
-    findings.push(...checkSet(name, version));
+    const before = seen.get(name);
+    // Some exporters write a set twice, which is harmless while both say the same.
+    if (before === version) continue;
+    const reason = `imports ${setName(name)} ${before ?? 0n} and ${version}`;
+    findings.push(
+      ...(before === undefined ? checkSet(name, version) : [partFinding("the model", reason)]),
+    );
+    seen.set(name, version);
   }
   if (!seen.has(DEFAULT_DOMAIN)) {
     findings.push(partFinding("the model", "does not import the default operator set"));
@@ -68,9 +74,8 @@ function checkSet(domain: string, version: bigint): readonly Finding[] {
     const advice = "remove it, or export without operators of other makers";
     return [partFinding("the model", `imports ${setName(domain)}`, advice)];
   }
-  const { minimum, maximum } = range;
-  if (version >= BigInt(minimum) && version <= BigInt(maximum)) return [];
-  const advice = `export with ${minimum} to ${maximum}`;
+  if (isWithin(version, range)) return [];
+  const advice = `export with ${range.minimum} to ${range.maximum}`;
   return [partFinding("the model", `uses ${setName(domain)} ${version}`, advice)];
 }
 

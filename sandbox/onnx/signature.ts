@@ -139,7 +139,10 @@ function readAxis(model: OnnxModel, dimension: OnnxDimension, input: string): Mo
   const key = DIMENSION_BOUND_PREFIX + parameter;
   const bound = model.metadata?.find((entry) => entry.key === key)?.value ?? "";
   if (parameter === "" || !/^[1-9][0-9]{0,8}$/.test(bound)) {
-    const advice = `set metadata ${DIMENSION_BOUND_PREFIX}${parameter === "" ? "NAME" : parameter} to its largest value`;
+    const advice =
+      parameter === ""
+        ? `make it a number, or name it and set metadata ${DIMENSION_BOUND_PREFIX}NAME`
+        : `set metadata ${key} to its largest value, or make it a number`;
     throw refused(`input ${input}`, `has an unbounded dimension ${parameter}`.trimEnd(), advice);
   }
   return { minimum: 1n, maximum: BigInt(bound) };

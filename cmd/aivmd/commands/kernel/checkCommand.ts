@@ -89,7 +89,7 @@ function contentPairs(contents: ModelContents): Pairs {
   const counted = operators.map(([name, count]) => (count === 1 ? name : `${name} × ${count}`));
   return [
     ["format", `IR version ${irVersion}, ${operatorSets.join(", ")}`],
-    ["operators", `${nodes} nodes: ${counted.join(", ")}`],
+    ["operators", `${nodes} ${nodes === 1 ? "node" : "nodes"}: ${counted.join(", ")}`],
     ["parameters", String(parameters)],
   ];
 }
