@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
 import type { ValidatorList } from "../../chain/validatorList.js";
+import { useWidth } from "../../ui/useWidth.js";
 import type { CourseStep } from "./courseSteps.js";
 import type { Member } from "./members.js";
 import { MemberLane } from "./memberLane.js";
 
-const NAMES_WIDTH = 132;
 /** Where the drawing is as wide as its card, unless columns would be too narrow or too wide. */
-const WIDTH = 1020;
-const COLUMN_MIN = 84;
+const COLUMN_MIN = 44;
 const COLUMN_MAX = 200;
+const NAMES_SHARE = 0.16;
+const NAMES_MIN = 60;
 const HEAD = 52;
 const LANE = 40;
 
@@ -23,15 +24,17 @@ export function CourseDrawing({
   readonly validators: ValidatorList | undefined;
 }): JSX.Element {
   const columns = columnsOf(steps);
-  const columnWidth = widthOf(columns.length);
+  const [ref, cardWidth = 0] = useWidth<HTMLDivElement>();
+  const namesWidth = Math.max(NAMES_MIN, Math.round(cardWidth * NAMES_SHARE));
+  const columnWidth = columnWidthOf(cardWidth - namesWidth, columns.length);
   const xOf = (height: bigint): number | undefined => {
     const index = columns.findIndex((column) => column.height === height);
-    return index < 0 ? undefined : NAMES_WIDTH + columnWidth * index + columnWidth / 2;
+    return index < 0 ? undefined : namesWidth + columnWidth * index + columnWidth / 2;
   };
-  const width = NAMES_WIDTH + columnWidth * columns.length;
+  const width = namesWidth + columnWidth * columns.length;
   const height = HEAD + LANE * members.length + 8;
   return (
-    <div class="table-scroll">
+    <div class="table-scroll" ref={ref}>
       <svg
         class="course"
         viewBox={`0 0 ${width} ${height}`}
@@ -44,7 +47,7 @@ export function CourseDrawing({
           <ColumnHead
             key={column.name}
             column={column}
-            x={NAMES_WIDTH + columnWidth * index + columnWidth / 2}
+            x={namesWidth + columnWidth * index + columnWidth / 2}
             bottom={height}
           />
         ))}
@@ -62,8 +65,8 @@ export function CourseDrawing({
   );
 }
 
-function widthOf(columns: number): number {
-  const even = (WIDTH - NAMES_WIDTH) / Math.max(1, columns);
+function columnWidthOf(room: number, columns: number): number {
+  const even = Math.floor(room / Math.max(1, columns));
   return Math.min(COLUMN_MAX, Math.max(COLUMN_MIN, even));
 }
 
