@@ -8,7 +8,7 @@ NODE := node
 TSX := node_modules/.bin/tsx --conditions=aivm-source
 SETUP := node_modules/.setup
 BUILD := dist/.built
-SOURCES := $(shell find app cmd core modules node sandbox server clients testnet -name "*.ts" -not -name "*.test.ts" -not -path "*/node_modules/*" 2>/dev/null)
+SOURCES := $(shell find app cmd core modules node sandbox server clients testnet -name "*.ts" -not -name "*.test.ts" -not -path "*/node_modules/*" 2>/dev/null) $(shell find clients/explorer -type f -not -name "*.test.ts" 2>/dev/null)
 
 .PHONY: help
 help: ## List the verbs
@@ -25,6 +25,7 @@ $(BUILD): $(SETUP) $(SOURCES) tsconfig.json tsconfig.build.json
 	@echo "building…"
 	@node_modules/.bin/tsc -p tsconfig.build.json
 	@$(NODE) dist/sandbox/quickjs/buildEngine.js >/dev/null
+	@node_modules/.bin/vite build clients/explorer --logLevel warn
 	@chmod +x dist/cmd/aivmd/main.js 2>/dev/null || true
 	@touch $@
 
@@ -62,6 +63,7 @@ format: $(SETUP) ## Format every file
 .PHONY: typecheck
 typecheck: $(SETUP) ## Type-check everything, tests and tools included
 	@node_modules/.bin/tsc -p tsconfig.json --noEmit
+	@node_modules/.bin/tsc -p clients/explorer/tsconfig.json
 
 .PHONY: lint
 lint: $(SETUP) ## ESLint with the determinism rules, and formatting

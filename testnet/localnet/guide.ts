@@ -1,6 +1,7 @@
 import type { Testnet } from "../initFiles.js";
 import { nodeLog } from "../process/nodeProcess.js";
 import type { Screen } from "../screen.js";
+import { EXPLORER_URL } from "./explorerSite.js";
 import { FAUCET_URL } from "./faucetProcess.js";
 
 /** What people need to use a running network: endpoints, the funded account, what to try next. */
@@ -20,6 +21,8 @@ export function showGuide({ nodes, user, chainId }: Testnet, screen: Screen): vo
     ]),
   );
   screen.show(`what REST serves, to read and to try: http://127.0.0.1:${first.ports.rest}/docs`);
+  screen.title("The explorer, to try kernels in a browser");
+  screen.show(EXPLORER_URL);
   screen.title(`A funded account, the key "${user.name}" of every node's keyring`);
   screen.show(`${user.address}\n${user.mnemonic}`);
   screen.show(screen.style.yellow("known to all the world: for this network only"));

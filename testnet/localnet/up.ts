@@ -5,6 +5,7 @@ import { RunningNetwork } from "../process/runningNetwork.js";
 import { countOf, showBlocks } from "../process/showBlocks.js";
 import { readNetwork } from "../readNetwork.js";
 import type { Screen } from "../screen.js";
+import { ExplorerSite } from "./explorerSite.js";
 import { newFaucetKey } from "./faucetKey.js";
 import { FaucetProcess } from "./faucetProcess.js";
 import { findRunning, removeRecord, writeRecord } from "./record.js";
@@ -37,12 +38,14 @@ export async function runLocalnet(options: UpOptions, screen: Screen): Promise<n
   const net = await prepare(options, screen);
   const network = await RunningNetwork.start(net.nodes);
   let faucet: FaucetProcess | undefined;
+  let explorer: ExplorerSite | undefined;
   try {
     writeRecord(folder, pidsOf(network));
     await showBlocks(network, screen, options.signal);
     faucet = FaucetProcess.start(folder, net);
     writeRecord(folder, [...pidsOf(network), ...(faucet.pid === undefined ? [] : [faucet.pid])]);
     await awaitFaucet(faucet, screen);
+    explorer = await startExplorer(net, screen);
     showGuide(net, screen);
     await untilOver(network, options.signal, screen);
   } catch (error) {
@@ -52,6 +55,7 @@ export async function runLocalnet(options: UpOptions, screen: Screen): Promise<n
     }
   } finally {
     screen.note("stopping the network");
+    explorer?.close();
     await faucet?.stop();
     await network.stop();
     removeRecord(folder);
@@ -105,6 +109,17 @@ async function awaitFaucet(faucet: FaucetProcess, screen: Screen): Promise<void>
   if (await faucet.serves()) return;
   screen.note(`the faucet does not serve; the end of ${faucet.log}:`);
   screen.print(faucet.logTail(3));
+}
+
+/** A network without its explorer, whose port may be taken, is one to use still. */
+async function startExplorer(net: Testnet, screen: Screen): Promise<ExplorerSite | undefined> {
+  try {
+    return await ExplorerSite.start(net);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    screen.note(`the explorer is not served: ${problem}`);
+    return undefined;
+  }
 }
 
 function pidsOf({ processes }: RunningNetwork): number[] {
