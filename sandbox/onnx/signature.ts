@@ -141,8 +141,8 @@ function readAxis(model: OnnxModel, dimension: OnnxDimension, input: string): Mo
   if (parameter === "" || !/^[1-9][0-9]{0,8}$/.test(bound)) {
     const advice =
       parameter === ""
-        ? `make it a number, or name it and set metadata ${DIMENSION_BOUND_PREFIX}NAME`
-        : `set metadata ${key} to its largest value, or make it a number`;
+        ? `use a number, or name it and set metadata ${DIMENSION_BOUND_PREFIX}NAME`
+        : `set metadata ${key} to its largest value, or use a number`;
     throw refused(`input ${input}`, `has an unbounded dimension ${parameter}`.trimEnd(), advice);
   }
   return { minimum: 1n, maximum: BigInt(bound) };
