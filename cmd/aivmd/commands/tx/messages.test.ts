@@ -50,6 +50,7 @@ async function build(
     address: parseAddress("account", ALICE),
     account: ALICE,
     operator: OPERATOR,
+    key: undefined,
     signer: undefined,
     wallet: undefined,
   };

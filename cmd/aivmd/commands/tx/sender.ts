@@ -16,6 +16,8 @@ export interface Sender {
   readonly account: string;
   /** The same account as a validator's operator, `nesavaloper1…`. */
   readonly operator: string;
+  /** What the keyring has of it, its private key or not. */
+  readonly key: KeyRecord | undefined;
   readonly signer: DirectSigner | undefined;
   /** The same key, signing amino JSON. */
   readonly wallet: AminoWallet | undefined;
@@ -56,11 +58,13 @@ export function onlyKey(keyring: Keyring): KeyRecord {
   throw wrongUse({ problem: `--from is needed: one of ${names}` });
 }
 
-function ofKey(keyring: Keyring, { name, type, publicKey, address }: KeyRecord): Sender {
-  if (type !== "local") return senderAt(address);
+function ofKey(keyring: Keyring, key: KeyRecord): Sender {
+  const { name, type, publicKey, address } = key;
+  if (type !== "local") return senderAt(address, { key });
   const account = formatAddress("account", address);
   const sign = (message: Uint8Array): Promise<Uint8Array> => keyring.sign(name, message);
   return senderAt(address, {
+    key,
     signer: {
       address: account,
       publicKey,
@@ -85,10 +89,10 @@ function ofKey(keyring: Keyring, { name, type, publicKey, address }: KeyRecord):
 
 function senderAt(
   address: Address,
-  { signer, wallet }: Partial<Pick<Sender, "signer" | "wallet">> = {},
+  { key, signer, wallet }: Partial<Pick<Sender, "key" | "signer" | "wallet">> = {},
 ): Sender {
   const account = formatAddress("account", address);
-  return { address, account, operator: formatAddress("operator", address), signer, wallet };
+  return { address, account, operator: formatAddress("operator", address), key, signer, wallet };
 }
 
 /**

@@ -472,11 +472,6 @@ describe("--offline", () => {
       "takes what only a node knows",
     ],
     [
-      "gas for a multisig, which cannot simulate",
-      ["bank", "send", "all", BOB, "5unes", "--generate-only"],
-      "--gas with a number is needed",
-    ],
-    [
       "a multisig that sends at once",
       ["bank", "send", "all", BOB, "5unes", "--offline"],
       "--offline sends nothing",

@@ -2,6 +2,7 @@ import { AuthInfo, Tx, TxBody } from "#core/codec/generated/cosmos/tx/v1beta1.js
 import { toJson } from "#core/codec/json.js";
 import type { PackedMessage } from "#core/codec/typeRegistry.js";
 import type { Coin } from "#core/primitives/coin.js";
+import { isSdkError } from "#sdk/errors.js";
 import type { RpcTransport } from "#sdk/rpc/transport.js";
 import { broadcastInOrder } from "#sdk/tx/broadcastInOrder.js";
 import type { TxContent } from "#sdk/tx/buildTx.js";
@@ -9,16 +10,17 @@ import { currentAccount } from "#sdk/tx/currentAccount.js";
 import { feeOf } from "#sdk/tx/gasPrice.js";
 import { planTx } from "#sdk/tx/planTx.js";
 import { signTx } from "#sdk/tx/signTx.js";
-import { simulateTx } from "#sdk/tx/simulateTx.js";
 import type { TxContext } from "#sdk/tx/txContext.js";
 import { wrongUse } from "../../errors.js";
 import type { Session } from "../../session.js";
 import { CLIENT_TYPES } from "../query/clientTypes.js";
+import { refusedByChain } from "../query/errors.js";
 import { coinsText } from "./amounts.js";
 import { type BroadcastMode, handIn, showOutcome } from "./deliver.js";
 import { declined } from "./errors.js";
 import type { Sender } from "./sender.js";
-import { gasPriceOf, txContextOf, txOptionsOf } from "./txContext.js";
+import { adjustGas, simulateUnsigned } from "./simulateUnsigned.js";
+import { gasPriceOf, requireChain, txContextOf, txOptionsOf } from "./txContext.js";
 import type { TxFlags } from "./txFlags.js";
 
 /** Who sends what through which node. */
@@ -50,11 +52,11 @@ export async function submit(
     session.terminal.json(await generate(session, submission, flags));
     return;
   }
-  const context = await txContextOf(session, submission, flags);
   if (flags.dryRun === true) {
-    await dryRun(session, context, submission.messages, flags);
+    await dryRun(session, submission, flags);
     return;
   }
+  const context = await txContextOf(session, submission, flags);
   const content = await plan(context, submission.messages, flags);
   await confirm(session, content, flags);
   await send(session, context, content, flags.broadcastMode ?? session.client.broadcastMode);
@@ -76,28 +78,40 @@ async function generate(
   return toJson(Tx, { body, authInfo, signatures: [] }, CLIENT_TYPES);
 }
 
-/** With a gas limit it takes no node; without one it is simulated, which takes a key. */
+/** With a gas limit it takes no node; without one it is simulated, which takes no key. */
 async function generatedContent(
   session: Session,
   submission: Submission,
   flags: TxFlags,
 ): Promise<TxContent> {
-  const { rpc, sender, messages } = submission;
-  const options = txOptionsOf(flags);
+  const { rpc, messages } = submission;
+  const { memo = "", gas, fee, gasAdjustment } = txOptionsOf(flags);
   const timeoutHeight = BigInt(flags.timeoutHeight ?? 0);
-  if (options.gas === undefined) {
-    if (flags.offline === true) throw wrongUse({ problem: "--offline takes --gas with a number" });
-    if (sender.signer === undefined) {
-      const problem = `--gas with a number is needed: nobody can simulate for ${sender.account} without its key`;
-      throw wrongUse({ problem });
-    }
-    const context = await txContextOf(session, submission, flags);
-    const planned = await planTx(context, messages, { ...options, timeoutBlocks: 0 });
-    return { ...planned, timeoutHeight };
+  if (gas === undefined && flags.offline === true) {
+    throw wrongUse({ problem: "--offline takes --gas with a number" });
   }
-  const { memo = "", gas: gasLimit } = options;
-  const fee = options.fee ?? (await feeAt(rpc, gasLimit, flags));
-  return { messages, memo, timeoutHeight, gasLimit, fee };
+  const gasLimit = gas ?? adjustGas(await gasUsedBy(session, submission, memo), gasAdjustment);
+  return {
+    messages,
+    memo,
+    timeoutHeight,
+    gasLimit,
+    fee: fee ?? (await feeAt(rpc, gasLimit, flags)),
+  };
+}
+
+/** What a simulation uses, whether or not the sender's private key is here. */
+async function gasUsedBy(
+  session: Session,
+  { rpc, sender, messages }: Submission,
+  memo: string,
+): Promise<bigint> {
+  await requireChain(rpc, session.chainId);
+  return simulateUnsigned(rpc, sender, { messages, memo }).catch((error: unknown) => {
+    if (!isSdkError(error, "QUERY_FAILED")) throw error;
+    const { codespace, code, log } = error.facts;
+    throw refusedByChain(codespace, code, log);
+  });
 }
 
 /** Offline and without a price it is no fee, as in the Cosmos SDK. */
@@ -106,15 +120,10 @@ async function feeAt(rpc: RpcTransport, gasLimit: bigint, flags: TxFlags): Promi
   return feeOf(await gasPriceOf(rpc, flags), gasLimit);
 }
 
-async function dryRun(
-  { terminal }: Session,
-  context: TxContext,
-  messages: readonly PackedMessage[],
-  flags: TxFlags,
-): Promise<void> {
+async function dryRun(session: Session, submission: Submission, flags: TxFlags): Promise<void> {
   const { memo = "" } = txOptionsOf(flags);
-  const { gasUsed } = await simulateTx(context, { messages, memo });
-  terminal.show({ gas_used: gasUsed }, () => `gas estimate: ${gasUsed}`);
+  const gasUsed = await gasUsedBy(session, submission, memo);
+  session.terminal.show({ gas_used: gasUsed }, () => `gas estimate: ${gasUsed}`);
 }
 
 async function plan(

@@ -25,10 +25,15 @@ export async function txContextOf(
   const { rpc, sender } = place;
   const { chainId } = session;
   const signer = await signerOf(sender, flags.signMode);
-  const { chainId: found } = await status(rpc);
-  if (found !== chainId) throw wrongChain({ expected: chainId, found });
+  await requireChain(rpc, chainId);
   const gasPrice = await gasPriceOf(rpc, flags);
   return { rpc, chainId, signer, gasPrice, sequences: new SequenceTracker(), clock: systemClock };
+}
+
+/** Fails with `client/3` when the node serves another chain than the one that is meant. */
+export async function requireChain(rpc: RpcTransport, expected: string): Promise<void> {
+  const { chainId: found } = await status(rpc);
+  if (found !== expected) throw wrongChain({ expected, found });
 }
 
 /** The price that the flags name, else the one that the node asks for, else none. */
