@@ -13,7 +13,7 @@ export interface ChainEvent {
 
 /** Which events are meant: all that are given must fit. */
 export interface EventFilter {
-  /** Such as `inference.result`. */
+  /** Such as `inference.result_written`. */
   readonly type?: string | undefined;
   /** Attributes that it must have, by key. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
@@ -58,7 +58,7 @@ export function blockEvents({ height, txResults, events }: BlockResults): ChainE
  * Whether an event fits a filter.
  *
  * @example
- * const isResult = matchesEvent(event, { type: "inference.result" });
+ * const isResult = matchesEvent(event, { type: "inference.result_written" });
  */
 export function matchesEvent(event: Event, { type, attributes = {} }: EventFilter): boolean {
   if (type !== undefined && event.type !== type) return false;

@@ -55,8 +55,14 @@ function typecheck(source: string): void {
   execFileSync(process.execPath, [compiler, "-p", app], { stdio: "inherit" });
 }
 
-/** What a browser loads, and its gzipped bytes; by the settings of a bundler that splits code. */
-async function bundle(source: string): Promise<{ bytes: number; text: string }> {
+/**
+ * What a browser loads, and its gzipped bytes; by the settings of a bundler that splits code. Files
+ * in `without` are left out.
+ */
+async function bundle(
+  source: string,
+  without: readonly string[] = [],
+): Promise<{ bytes: number; text: string }> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: app, loader: "ts" },
     bundle: true,
@@ -66,10 +72,24 @@ async function bundle(source: string): Promise<{ bytes: number; text: string }> 
     minify: true,
     splitting: true,
     outdir: "/",
+    external: [...without],
     logLevel: "silent",
   });
   const bytes = outputFiles.reduce((sum, { contents }) => sum + gzipSync(contents).length, 0);
   return { bytes, text: outputFiles.map((file) => file.text).join("\n") };
+}
+
+/** What gives each part away in a minified bundle. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ["keys", "mnemonic"],
+  ["verifier", "ics23"],
+  ["socket", "NewBlockHeader"],
+  ["publishing", "bytesTotal"],
+  ["inference", "/aivm.inference.v1.Query/Quote"],
+]);
+
+function partsOf(text: string): string[] {
+  return [...PARTS].filter(([, sign]) => text.includes(sign)).map(([part]) => part);
 }
 
 describe("in Node, the package", () => {
@@ -105,10 +125,27 @@ describe("in a browser, the package", () => {
     expect(text).not.toMatch(/\b(?:Buffer|process)\.|\brequire\(|["']node:/);
   });
 
-  test("brings only what an action needs", async () => {
-    const { bytes } = await bundle(`export { balance, httpTransport } from "@aivm/sdk";`);
-    process.stdout.write(`one query ${bytes} bytes gzipped\n`);
-    expect(bytes).toBeLessThan(10_000);
+  test("takes far less than 150 kB for the client without the verifier", async () => {
+    const names = "AivmClient, signerFromMnemonic";
+    const verifier = ["./light/proverFromGenesis.js"];
+    const { bytes, text } = await bundle(`export { ${names} } from "@aivm/sdk";`, verifier);
+    process.stdout.write(`client without verifier ${bytes} bytes gzipped\n`);
+    expect(bytes).toBeLessThan(75_000);
+    expect(partsOf(text)).toEqual(["keys", "socket", "publishing", "inference"]);
+  });
+
+  test.each<readonly [string, number, readonly string[]]>([
+    ["balance, httpTransport", 10_000, []],
+    ["streamEvents, httpTransport", 12_000, ["socket"]],
+    ["encodeInput, decodeOutput, fieldType", 12_000, []],
+    ["signerFromMnemonic", 45_000, ["keys"]],
+    ["inferTyped, openKernel, kernelSchema", 40_000, ["inference"]],
+    ["AivmClient", 70_000, ["verifier", "socket", "publishing", "inference"]],
+  ])("leaves of %s less than %d bytes, with the parts it needs", async (names, most, parts) => {
+    const { bytes, text } = await bundle(`export { ${names} } from "@aivm/sdk";`);
+    process.stdout.write(`${names} ${bytes} bytes gzipped\n`);
+    expect(bytes).toBeLessThan(most);
+    expect(partsOf(text)).toEqual(parts);
   });
 
   test("bundles as a whole", async () => {
