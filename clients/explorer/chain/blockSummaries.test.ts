@@ -6,7 +6,8 @@ function blockAt(height: bigint, seconds: bigint, nanos = 0): BlockSummary {
 }
 
 test("the mean time between blocks counts the gaps between them", () => {
-  const blocks = [blockAt(3n, 12n, 500_000_000), blockAt(2n, 11n), blockAt(1n, 10n)];
+  const blocks = [blockAt(4n, 12n, 500_000_000), blockAt(3n, 11n), blockAt(2n, 10n)];
+  expect(meanBlockMs([...blocks, blockAt(1n, 0n)])).toBe(1_250);
   expect(meanBlockMs(blocks)).toBe(1_250);
   expect(meanBlockMs(blocks.slice(0, 1))).toBeUndefined();
   expect(meanBlockMs([])).toBeUndefined();

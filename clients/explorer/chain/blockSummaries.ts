@@ -67,8 +67,14 @@ async function summaries(
     });
 }
 
+/** Blocks of which the one before was made by the network: the first one has the genesis file's time. */
+export function timedBlocks(blocks: readonly BlockSummary[]): BlockSummary[] {
+  return blocks.filter(({ height }) => height > 1n);
+}
+
 /** Mean milliseconds between blocks that are given newest first; undefined for fewer than two. */
-export function meanBlockMs(blocks: readonly BlockSummary[]): number | undefined {
+export function meanBlockMs(all: readonly BlockSummary[]): number | undefined {
+  const blocks = timedBlocks(all);
   const [newest] = blocks;
   const oldest = blocks.at(-1);
   if (newest === undefined || oldest === undefined || blocks.length < 2) return undefined;

@@ -28,11 +28,22 @@ export function explain(error: unknown): Explanation {
       advice: "Its members agree on that. Try another input.",
     };
   }
+  if (isSdkError(error, "RPC_REFUSED")) return explainRefusal(error);
   if (error instanceof ChainError) {
     return { what: `${error.message}.`, advice: "Mend the input and try again." };
   }
   if (error instanceof SdkError) return { what: `${error.message}.`, advice: "Try again." };
   return { what: error instanceof Error ? error.message : String(error), advice: "Try again." };
+}
+
+function explainRefusal(error: SdkError<"RPC_REFUSED">): Explanation {
+  if (/must be less than or equal to/.test(error.facts.data)) {
+    return { what: "The chain has no such block yet.", advice: "Look again later." };
+  }
+  if (/lowest height is/.test(error.facts.data)) {
+    return { what: "This node no longer has the block.", advice: "Ask a node that keeps all." };
+  }
+  return { what: `${error.message}.`, advice: "Try again." };
 }
 
 function explainTx({ facts }: SdkError<"TX_FAILED">): Explanation {

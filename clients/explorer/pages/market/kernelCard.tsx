@@ -15,7 +15,6 @@ export function KernelCard({ entry }: { readonly entry: MarketEntry }): JSX.Elem
         <h2>
           <a href={href}>{kernel.name}</a>
         </h2>
-        <span class="faint">{versionsOf(kernel.versionCount)}</span>
       </header>
       {head === undefined ? (
         <p>No version of it is active yet.</p>
@@ -37,6 +36,14 @@ export function KernelCard({ entry }: { readonly entry: MarketEntry }): JSX.Elem
               <dd>{rateOf(entry)}</dd>
             </div>
             <div>
+              <dt>Answers after</dt>
+              <dd>{entry.answerBlocks === undefined ? "–" : `${entry.answerBlocks} blocks`}</dd>
+            </div>
+            <div>
+              <dt>Versions</dt>
+              <dd>{kernel.versionCount.toString()}</dd>
+            </div>
+            <div>
               <dt>Licence</dt>
               <dd>{head.manifest.license}</dd>
             </div>
@@ -51,10 +58,6 @@ export function KernelCard({ entry }: { readonly entry: MarketEntry }): JSX.Elem
       )}
     </li>
   );
-}
-
-function versionsOf(count: bigint): string {
-  return count === 1n ? "1 version" : `${count} versions`;
 }
 
 function rateOf({ ended, fulfilled }: MarketEntry): string {

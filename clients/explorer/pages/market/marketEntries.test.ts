@@ -8,9 +8,9 @@ const ENTRY: MarketEntry = {
     version: Version.create({}),
     manifest: Manifest.create({ description: "Reads one digit", license: "Apache-2.0" }),
   },
-  asked: 0,
   ended: 0,
   fulfilled: 0,
+  answerBlocks: undefined,
 };
 
 test.each(["", "dig", "READS digit", "apache", "nesa1auth", "  digits  one "])(

@@ -1,6 +1,7 @@
 import type { Kernel, Manifest, Version } from "#core/codec/generated/aivm/kernel/v1.js";
 import { RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "../../format/equalBytes.js";
+import { usualAnswerBlocks } from "../../chain/answerBlocks.js";
 import { latestRequests } from "../../chain/requestList.js";
 import { rememberedVersion } from "../../chain/versionNames.js";
 import { listKernels, type RpcTransport } from "#sdk/index.js";
@@ -10,10 +11,11 @@ export interface MarketEntry {
   readonly kernel: Kernel;
   /** The version that runs when none is named; undefined while none is active. */
   readonly head: { readonly version: Version; readonly manifest: Manifest } | undefined;
-  /** Requests for the head among the newest ones, those that ended, and those of them fulfilled. */
-  readonly asked: number;
+  /** Requests for the head among the newest ones that ended, and those of them fulfilled. */
   readonly ended: number;
   readonly fulfilled: number;
+  /** Blocks that an answer usually takes; undefined before the first. */
+  readonly answerBlocks: bigint | undefined;
 }
 
 /** Newest requests that rates are counted over. */
@@ -37,7 +39,8 @@ export async function readMarket(rpc: RpcTransport, signal: AbortSignal): Promis
     const own = requests.filter(({ versionId }) => equalBytes(versionId, id));
     const fulfilled = own.filter(({ status }) => status === RequestStatus.FULFILLED).length;
     const failed = own.filter(({ status }) => ENDED_BADLY.includes(status)).length;
-    return { kernel, head, asked: own.length, ended: fulfilled + failed, fulfilled };
+    const answerBlocks = await usualAnswerBlocks(rpc, own);
+    return { kernel, head, ended: fulfilled + failed, fulfilled, answerBlocks };
   });
   return (await Promise.all(entries)).toSorted((a, b) => (a.kernel.name < b.kernel.name ? -1 : 1));
 }

@@ -1,5 +1,10 @@
 import type { JSX } from "preact";
-import { type LatestBlocks, latestBlocks, meanBlockMs } from "../../chain/blockSummaries.js";
+import {
+  type LatestBlocks,
+  latestBlocks,
+  meanBlockMs,
+  timedBlocks,
+} from "../../chain/blockSummaries.js";
 import { useRead } from "../../chain/useRead.js";
 import { toMs } from "../../format/time.js";
 import { Card } from "../../ui/card.js";
@@ -59,7 +64,8 @@ function Charts({ latest }: { readonly latest: LatestBlocks }): JSX.Element {
   );
 }
 
-function gaps({ blocks }: LatestBlocks): Bar[] {
+function gaps(latest: LatestBlocks): Bar[] {
+  const blocks = timedBlocks(latest.blocks);
   return blocks
     .slice(0, -1)
     .map(({ height, time }, index) => {

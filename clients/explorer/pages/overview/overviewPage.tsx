@@ -5,6 +5,7 @@ import { latestRequests } from "../../chain/requestList.js";
 import { readValidators } from "../../chain/validatorList.js";
 import { BlockTable } from "../../ui/blockTable.js";
 import { Card } from "../../ui/card.js";
+import { Failure } from "../../ui/notice.js";
 import { ReadingView } from "../../ui/readingView.js";
 import { RequestTable } from "../../ui/requestTable.js";
 import { ValidatorTable } from "../../ui/validatorTable.js";
@@ -28,6 +29,8 @@ export function OverviewPage(): JSX.Element {
     { everyMs: BLOCKS_EVERY_MS },
   );
   const list = validators.state === "ready" ? validators.value : undefined;
+  // One word of it is enough: nothing else can be read then either.
+  if (blocks.state === "failed") return <Unread error={blocks.error} />;
   return (
     <>
       <Welcome />
@@ -49,6 +52,15 @@ export function OverviewPage(): JSX.Element {
       <Card title="Validators">
         <ReadingView reading={validators}>{(all) => <ValidatorTable list={all} />}</ReadingView>
       </Card>
+    </>
+  );
+}
+
+function Unread({ error }: { readonly error: unknown }): JSX.Element {
+  return (
+    <>
+      <Welcome />
+      <Failure error={error} />
     </>
   );
 }
