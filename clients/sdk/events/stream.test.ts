@@ -248,14 +248,17 @@ describe("with a socket", () => {
   });
 
   test("heights that are announced twice or late are streamed once", async () => {
-    FakeSocket.onOpened = (socket) => {
-      socket.accept();
-      for (let count = 0; count < 3; count++) {
-        const height = makeBlocks(1);
-        for (const again of [height, height, height - 1n, 1n]) socket.announce(again);
+    const handler = fake.server.handlers.get("block_results")!;
+    fake.server.handlers.set("block_results", (params) => {
+      // While a block is read there is the next one.
+      const height = makeBlocks(1);
+      for (const again of [height, height, height - 1n, 1n]) {
+        FakeSocket.opened[0]!.announce(again);
       }
-    };
-    expect(await take(3, SOCKET)).toEqual([3n, 4n, 5n]);
+      return handler(params);
+    });
+    makeBlocks(1);
+    expect(await take(4, SOCKET)).toEqual([3n, 4n, 5n, 6n]);
   });
 
   test.each([
