@@ -1,11 +1,6 @@
-import {
-  AivmClient,
-  type Inference,
-  type PlainValues,
-  type RequestStage,
-  type Signer,
-} from "#sdk/index.js";
+import { AivmClient, type Inference, type PlainValues, type Signer } from "#sdk/index.js";
 import type { Chain } from "../../chain/chainContext.js";
+import { type ReachedStage, reachedStages } from "./reachedStages.js";
 import { type PageProver, pageProver } from "../../proof/prover.js";
 
 /** What is asked, of which chain, and who pays. */
@@ -14,12 +9,6 @@ export interface PaidAsk {
   readonly signer: Signer;
   readonly kernel: string;
   readonly input: PlainValues;
-}
-
-/** A stage that a request has reached. */
-export interface ReachedStage {
-  readonly stage: RequestStage;
-  readonly height: bigint;
 }
 
 /** How far an ask is. */
@@ -44,8 +33,9 @@ export async function askKernel(
   const client = await AivmClient.connect({ rpc: chain.rpc, prover, signer });
   let asked: Asked = { stages: [] };
   const inference = await client.infer(kernel, input, {
-    onProgress: ({ stage, height, requestId }) => {
-      asked = { requestId, stages: [...asked.stages, { stage, height }] };
+    onProgress: (progress) => {
+      const { requestId } = progress;
+      asked = { requestId, stages: reachedStages(asked.stages, progress) };
       onChange(asked);
     },
   });

@@ -25,10 +25,15 @@ export function Progress({
       {requestId === undefined && !isOver && (
         <li class="running">checking the chain’s headers, signing, waiting for a block</li>
       )}
-      {stages.map(({ stage, height }, index) => (
+      {stages.map(({ stage, height, members, ready }, index) => (
         <li key={stage} class={!isOver && index === stages.length - 1 ? "running" : "reached"}>
           <span>
             {SAID[stage]}{" "}
+            {members > 0 && stage !== "done" && (
+              <span class="faint">
+                {ready} of {members}
+              </span>
+            )}
             {stage === "queued" && requestId !== undefined && (
               <PageLink to={{ page: "request", id: requestId }}>{`r${requestId}`}</PageLink>
             )}
