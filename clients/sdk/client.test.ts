@@ -87,12 +87,14 @@ describe("a client", () => {
     });
   });
 
-  test("reads balances of its signer and of others", async () => {
+  test("reads accounts and balances of its signer and of others", async () => {
     const client = await connect({ signer });
     expect(await client.balance("unes")).toBe(700n);
     expect(await client.balance("unes", BOB)).toBe(0n);
     expect(await client.balances()).toEqual([coin("uatom", 1n), coin("unes", 700n)]);
     expect(await client.balances(BOB)).toHaveLength(2);
+    expect(await client.account()).toEqual({ number: 5n, sequence: 0n });
+    expect(await client.account(BOB)).toBeUndefined();
   });
 
   test.each<readonly [string, Partial<ConnectOptions>, string]>([

@@ -1,6 +1,7 @@
 import type { JsonValue } from "#core/codec/json.js";
 import type { Partial as Fields } from "#core/codec/message.js";
 import type { Coin } from "#core/primitives/coin.js";
+import { type AccountState, findAccount } from "./auth/account.js";
 import { balance } from "./bank/balance.js";
 import { balances } from "./bank/balances.js";
 import { send, type Transfer } from "./bank/send.js";
@@ -164,6 +165,11 @@ export class AivmClient {
   /** Sends coins of the signer; see `send`. */
   async send(transfer: Transfer, options?: ExecuteOptions): Promise<IncludedTx> {
     return send(this.#signing("send"), transfer, options);
+  }
+
+  /** Number and sequence of an account, the signer's unless given; see `findAccount`. */
+  async account(address?: string, options?: QueryOptions): Promise<AccountState | undefined> {
+    return findAccount(this.rpc, address ?? this.address, options);
   }
 
   /** What an account has of one denomination; the signer's account unless given. */
