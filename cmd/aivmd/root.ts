@@ -17,6 +17,7 @@ import { registerStatus } from "./commands/status/register.js";
 import { registerTestnet } from "./commands/testnet.js";
 import { registerTx } from "./commands/tx/register.js";
 import { registerVersion } from "./commands/version.js";
+import { exitCodesText } from "./exitCodes.js";
 import { addExamples, addGlobalFlags } from "./flags.js";
 import type { CommandIo } from "./io.js";
 
@@ -44,12 +45,6 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerVersion,
 ];
 
-const EXIT_CODES = `
-Exit codes:
-  0  the command did its work
-  1  it failed; standard error has the codespace, the code and the sentence (JSON with -o json)
-  2  it was used wrongly; nothing was done`;
-
 /** The command line, assembled from groups of commands. It throws instead of ending the process. */
 export function createProgram(io: CommandIo, groups: readonly RegisterCommands[]): Command {
   const program = new Command("aivmd")
@@ -67,7 +62,7 @@ export function createProgram(io: CommandIo, groups: readonly RegisterCommands[]
     .exitOverride();
   addGlobalFlags(program, io);
   addExamples(program, "aivmd init my-node --chain-id aivm-test-1", "aivmd start");
-  program.addHelpText("after", EXIT_CODES);
+  program.addHelpText("after", `\nExit codes:\n${exitCodesText()}`);
   for (const register of groups) register(program, io);
   return program;
 }

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { InvariantError } from "#core/primitives/assert.js";
 import { defineError } from "#core/primitives/errors.js";
 import { runCommand } from "#test/harness/clientCommand.js";
+import { EXIT_CODES } from "./exitCodes.js";
 import type { CommandIo } from "./io.js";
 import { COMMAND_GROUPS, createProgram } from "./root.js";
 import { runs } from "./session.js";
@@ -93,10 +95,17 @@ describe("wrong use ends with 2 and", () => {
   });
 });
 
-test("the help tells what exit codes mean", async () => {
+test("the help and the guide tell what exit codes mean", async () => {
   const { stdout } = await attempt("--help");
-  for (const line of ["0  the command did", "1  it failed", "2  it was used wrongly"]) {
-    expect(stdout).toContain(`\n  ${line}`);
+  const guide = readFileSync(new URL("../../docs/guides/cli.md", import.meta.url), "utf8");
+  const [, table = ""] = /\n## Exit codes\n(.*?)(?:\n## |$)/s.exec(guide) ?? [];
+  const rows = [...table.matchAll(/^\| ([0-9]+) +\| (.*?) +\|$/gm)].map(([, code, meaning]) => ({
+    code: Number(code),
+    meaning: meaning!.replaceAll("`", ""),
+  }));
+  expect(rows).toEqual(Object.values(EXIT_CODES));
+  for (const { code, meaning } of rows) {
+    expect(stdout).toContain(`\n  ${String(code).padEnd(4)} ${meaning}\n`);
   }
 });
 
@@ -124,9 +133,49 @@ describe("every command", () => {
       command.outputHelp();
       expect(command.description()).not.toBe("");
       expect(help).toMatch(/\nExamples:\n {2}\$ aivmd /);
+      for (const [, line = ""] of help.matchAll(/^ {2}\$ (aivmd .*)$/gm)) checkExample(line);
     },
   );
+
+  const misspelt = all.map((command) => [pathOf(command), command] as const);
+  test.each(misspelt)(
+    "%s is found where it is misspelt, and so are its flags",
+    async (path, it) => {
+      const words = path.split(" ").slice(1);
+      const wrong = await runCommand(COMMAND_GROUPS, [...words.slice(0, -1), `${it.name()}z`]);
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toMatch(didYouMean(it.name()));
+      const flags = it.options.flatMap(({ long }) => long ?? []);
+      const flag = flags.find(({ length }) => length > "--v".length) ?? "--home";
+      // A group has no flags to misspell, and what is needed is asked for first.
+      if (it.commands.length > 0 || it.options.some(({ mandatory }) => mandatory)) return;
+      const wrongFlag = await runCommand(COMMAND_GROUPS, [...words, `${flag}z`]);
+      expect(wrongFlag.code).toBe(2);
+      expect(wrongFlag.stderr).toMatch(didYouMean(flag));
+    },
+  );
+
+  /** Every word that leads to a command does, and the command has every flag. */
+  function checkExample(line: string): void {
+    const words = line.split(/\s+/).slice(1);
+    let at = createProgram(io, COMMAND_GROUPS);
+    const known = at.options.flatMap(({ long }) => long ?? []);
+    for (const word of words) {
+      const next = at.commands.find((one) => [one.name(), ...one.aliases()].includes(word));
+      if (next === undefined) break;
+      at = next;
+      known.push(...at.options.flatMap(({ long }) => long ?? []));
+    }
+    for (const word of words.filter((one) => one.startsWith("--"))) {
+      const [flag = ""] = word.split("=");
+      expect([line, known]).toEqual([line, expect.arrayContaining([flag])]);
+    }
+  }
 });
+
+function didYouMean(word: string): RegExp {
+  return new RegExp(`\\(Did you mean (?:one of .*)?${word}[,?)]`);
+}
 
 function commandsOf(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...commandsOf(child)]);

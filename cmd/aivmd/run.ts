@@ -1,13 +1,11 @@
 import { CommanderError } from "commander";
 import { wrongUse } from "./errors.js";
+import { EXIT_CODES, type ExitCode } from "./exitCodes.js";
 import type { CommandIo } from "./io.js";
 import { createProgram, type RegisterCommands } from "./root.js";
 import { errorText, reportOf } from "./terminal/errorText.js";
 import { createStyle, showsColours } from "./terminal/style.js";
 import type { OutputFormat } from "./terminal/terminal.js";
-
-/** 0 when the command did its work, 1 when it failed, 2 when it was used wrongly. */
-export type ExitCode = 0 | 1 | 2;
 
 /** Runs a command line, the program's own name left out, and reports what goes wrong. */
 export async function run(
@@ -17,7 +15,7 @@ export async function run(
 ): Promise<ExitCode> {
   try {
     await createProgram(io, groups).parseAsync(argv, { from: "user" });
-    return 0;
+    return EXIT_CODES.done.code;
   } catch (error) {
     return fail(error, argv, io);
   }
@@ -25,14 +23,15 @@ export async function run(
 
 function fail(error: unknown, argv: readonly string[], io: CommandIo): ExitCode {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
+    if (error.exitCode === 0) return EXIT_CODES.done.code;
     // The help of a group that was called without a command is the message.
-    if (error.code === "commander.help") return 2;
+    if (error.code === "commander.help") return EXIT_CODES.wrongUse.code;
   }
   const isColoured = !argv.includes("--no-color") && showsColours(io.stderr, io.environment);
   const text = errorText(reportOf(error), requestedOutput(argv), createStyle(isColoured));
   io.stderr.write(`${text}\n`);
-  return error instanceof CommanderError || wrongUse.is(error) ? 2 : 1;
+  const isWrongUse = error instanceof CommanderError || wrongUse.is(error);
+  return isWrongUse ? EXIT_CODES.wrongUse.code : EXIT_CODES.failed.code;
 }
 
 /** The format that the command line asks for, even where it is not a valid one otherwise. */

@@ -1,3 +1,4 @@
+import { EXIT_CODES } from "./exitCodes.js";
 import type { CommandIo, EndSignal } from "./io.js";
 
 /** Hears of signals that ask a program to end. */
@@ -10,7 +11,10 @@ export interface SignalStop {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** What shells show for a program that a signal ended: 128 and the signal's number. */
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNAL_CODES = {
+  SIGINT: EXIT_CODES.interrupted.code,
+  SIGTERM: EXIT_CODES.terminated.code,
+} as const;
 
 /** The first signal stops in order, the second ends the process wherever it is. Close it in the end. */
 export function stopOnSignal({ signals }: CommandIo): SignalStop {

@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import type { CommandIo, SignalSource } from "#cmd/aivmd/io.js";
 import type { RegisterCommands } from "#cmd/aivmd/root.js";
-import { type ExitCode, run } from "#cmd/aivmd/run.js";
+import type { ExitCode } from "#cmd/aivmd/exitCodes.js";
+import { run } from "#cmd/aivmd/run.js";
 
 /** What a command line printed and how it ended. */
 export interface CommandOutcome {

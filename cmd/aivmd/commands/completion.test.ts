@@ -34,6 +34,16 @@ describe("completion in bash", () => {
       ["direct", "amino-json"],
     ],
     [["aivmd", "status", "--output", "j"], ["json"]],
+    [["aivmd", "fau"], ["faucet"]],
+    [["aivmd", "chain"], ["chain-info"]],
+    [
+      ["aivmd", "faucet", "--per"],
+      ["--per-address", "--per-ip"],
+    ],
+    [
+      ["aivmd", "kernel", "run", "digits", "--ima"],
+      ["--image", "--image-values"],
+    ],
     [["aivmd", "completion", "--no-such"], []],
   ])("of %j", (words, expected) => {
     expect(offers(...words)).toEqual(expected);

@@ -21,7 +21,7 @@ export interface ImageField extends PictureSize {
 
 /**
  * The one field of a schema, as a picture: numbers of a fixed shape that is height × width, with 1
- * or 3 channels before or after it, or a square in one row (64 elements are 8 × 8); axes of 1 in
+ * or 3 channels before or after it, or a square of 8 × 8 or more in one row; axes of 1 in
  * front do not count. Fails with `cli/2` for other schemas.
  */
 export function imageField(fields: readonly Field[]): ImageField {
@@ -40,6 +40,9 @@ export function imageField(fields: readonly Field[]): ImageField {
   return { ...size, ...values, name: field.name, text: fieldsText(fields), whole: !element.float };
 }
 
+/** Shorter rows are four measurements rather than 2 × 2 pixels. */
+const SIDE_MIN = 8;
+
 function sizeOf(
   shape: readonly number[],
 ): (PictureSize & { readonly planar: boolean }) | undefined {
@@ -48,7 +51,7 @@ function sizeOf(
   const [a = 0, b = 0, c = 0] = axes;
   if (axes.length === 1) {
     const side = Math.round(Math.sqrt(a));
-    if (side * side !== a) return undefined;
+    if (side * side !== a || side < SIDE_MIN) return undefined;
     return { width: side, height: side, channels: 1, planar: false };
   }
   if (axes.length === 2) return { height: a, width: b, channels: 1, planar: false };

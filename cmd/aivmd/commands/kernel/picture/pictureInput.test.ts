@@ -45,6 +45,7 @@ describe("a schema takes pictures", () => {
     ["bools", [field(DataType.BOOL, 8, 8)], "pictures are numbers"],
     ["one number", [field(DataType.UINT8, 1)], "not that of a picture"],
     ["a row that is no square", [field(DataType.UINT8, 1, 63)], "not that of a picture"],
+    ["four measurements", [field(DataType.FLOAT32, 1, 4)], "not that of a picture"],
     ["five channels", [field(DataType.UINT8, 5, 8, 8)], "not that of a picture"],
     [
       "any size",
