@@ -1,5 +1,5 @@
 import { assertDefined } from "#core/primitives/assert.js";
-import { type OnnxNode, integerAttribute, integersAttribute } from "./model.js";
+import { type OnnxNode, integerAttribute, integersAttribute, textAttribute } from "./model.js";
 
 /** Extents of a tensor. */
 export type Shape = readonly bigint[];
@@ -64,10 +64,13 @@ export const sorting: CostFormula = {
   gas: ({ inputs }) => SORT_GAS * elementsOf(inputs[0]),
 };
 
-/** Each element of the outputs is interpolated among its neighbours. */
+/** Each element of the outputs is interpolated among its neighbours; cubically among 16. */
 export const sampling: CostFormula = {
-  text: `${SORT_GAS} × output elements`,
-  gas: ({ outputs }) => SORT_GAS * totalElements(outputs),
+  text: `${SORT_GAS} × output elements, 16 times that with mode cubic or bicubic`,
+  gas: ({ node, outputs }) => {
+    const neighbours = textAttribute(node, "mode").endsWith("cubic") ? 16n : 1n;
+    return SORT_GAS * neighbours * totalElements(outputs);
+  },
 };
 
 /** Each element of every input is read once: sums of many tensors. */

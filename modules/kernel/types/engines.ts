@@ -6,7 +6,7 @@ import { assertDefined } from "#core/primitives/assert.js";
 export const MODEL_ENGINE: Engine = {
   name: "ort-wasm",
   version: "1.30.0",
-  binarySha256: digest("565ee9cf0f24c9967ba8aa788dac1f2d09b515349aa4f03157cebf397a87c735"),
+  binarySha256: digest("520988cb95a7b3d6c558e9aca3ad98fcb88f894da8b9eabdba283346306d4dd6"),
 };
 
 /** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */
