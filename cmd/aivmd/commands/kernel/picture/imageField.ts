@@ -49,16 +49,18 @@ function sizeOf(
   const first = shape.findIndex((length) => length > 1);
   const axes = first < 0 ? [] : shape.slice(first);
   const [a = 0, b = 0, c = 0] = axes;
-  if (axes.length === 1) {
-    const side = Math.round(Math.sqrt(a));
-    if (side * side !== a || side < SIDE_MIN) return undefined;
-    return { width: side, height: side, channels: 1, planar: false };
-  }
+  if (axes.length === 1) return squareOf(a);
   if (axes.length === 2) return { height: a, width: b, channels: 1, planar: false };
   if (axes.length !== 3) return undefined;
   if (a === 3) return { height: b, width: c, channels: 3, planar: true };
   if (c === 3 || c === 1) return { height: a, width: b, channels: c, planar: false };
   return undefined;
+}
+
+function squareOf(elements: number): ReturnType<typeof sizeOf> {
+  const side = Math.round(Math.sqrt(elements));
+  if (side * side !== elements || side < SIDE_MIN) return undefined;
+  return { width: side, height: side, channels: 1, planar: false };
 }
 
 /** Pictures of 8 × 8 are those of handwritten digits: 0 is paper, 16 is ink. */
