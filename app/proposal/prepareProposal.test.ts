@@ -1,7 +1,7 @@
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExtendedVote, PrepareProposalRequest } from "#core/abci/requests.js";
 import { proposalBytes } from "#core/abci/proposalBytes.js";
-import { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { MsgSend } from "#core/codec/generated/cosmos/bank/v1beta1.js";
 import { pack } from "#core/codec/typeRegistry.js";
 import { equalBytes, utf8 } from "#core/primitives/bytes.js";
@@ -157,6 +157,6 @@ describe("when space is short, a proposer", () => {
 
 /** The extension with a statement about other batches added. */
 function longer(extension: Uint8Array): Uint8Array {
-  const said = VoteExtension.decode(extension);
-  return VoteExtension.encode({ ...said, declines: [700n, 701n, 702n] });
+  const said = decodeExtension(extension);
+  return encodeExtension({ ...said, declines: [700n, 701n, 702n] });
 }

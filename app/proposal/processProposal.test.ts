@@ -343,13 +343,15 @@ describe("a proposal whose transaction 0 is malformed is refused:", () => {
   });
 
   it("8 payloads take more bytes than the parameter allows, right as each of them is", async () => {
+    const plain = testManifest({ name: "tight" });
     const own = await InferenceChain.start({
       validators: 4,
+      kernels: [{ ...plain, limits: { ...plain.limits, outputBytes: 40n } }],
       // Outputs of one request a slot.
-      inference: { payloadBytes: 400n },
+      inference: { payloadBytes: 130n },
     });
     const asked = Array.from({ length: 6 }, (_, index) => [testInput(index)]);
-    await own.requestEach("echo", asked);
+    await own.requestEach("tight", asked);
     // All are agreed on, and no outputs were shown.
     await own.run(10, outputless(own));
     const next = new InjectedDraft(own);

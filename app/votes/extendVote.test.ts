@@ -1,3 +1,4 @@
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import { describe, expect, it } from "vitest";
 import { App } from "#app/app.js";
 import type { BlockRequest } from "#core/abci/requests.js";
@@ -26,7 +27,7 @@ async function requested(blocks: number) {
 }
 
 const said = (node: MemoryNode, request: BlockRequest) =>
-  VoteExtension.decode(node.app.extendVote(request).extension);
+  decodeExtension(node.app.extendVote(request).extension);
 
 describe("a validator", () => {
   it("commits once its work is finished, reveals when the frozen set is in committed state", async () => {
@@ -61,7 +62,7 @@ describe("a validator", () => {
     await chain.run(1, {
       failedRounds: 3,
       extension: (_, honest) => {
-        leaked.push(VoteExtension.decode(honest).reveals.length);
+        leaked.push(decodeExtension(honest).reveals.length);
         return honest;
       },
     });
@@ -217,7 +218,7 @@ describe("the first heights", () => {
     const says = VoteExtension.create({ availability: Availability.UNAVAILABLE });
     const chain = await InferenceChain.start({
       validators: 4,
-      first: { extension: () => VoteExtension.encode(says) },
+      first: { extension: () => encodeExtension(says) },
     });
     expect(decodeInjected(chain.blocks[0]!.txs[0]!)).toMatchObject({ votes: [], payloads: [] });
     await chain.run(1);

@@ -1,3 +1,4 @@
+import { encodeExtension } from "#modules/inference/types/extension.js";
 import { describe, expect, it } from "vitest";
 import { Availability, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { concatBytes, utf8 } from "#core/primitives/bytes.js";
@@ -15,7 +16,7 @@ import { testInput } from "#test/harness/testKernel.js";
 import { verifyVoteExtension } from "./verifyVoteExtension.js";
 
 const digest = (fill: number) => new Uint8Array(32).fill(fill);
-const encode = (said: Partial<VoteExtension>) => VoteExtension.encode(VoteExtension.create(said));
+const encode = (said: Partial<VoteExtension>) => encodeExtension(VoteExtension.create(said));
 const ids = Array.from({ length: MAX_PROVIDER_BATCHES }, (_, index) => (1n << 62n) + BigInt(index));
 
 describe("an extension is accepted, whatever it claims,", () => {

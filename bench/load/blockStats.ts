@@ -1,4 +1,4 @@
-import { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import { fromBase64 } from "#core/primitives/bytes.js";
 import { decodeInjected, isInjected } from "#modules/inference/types/injected.js";
 import type { Rpc } from "./rpc.js";
@@ -35,8 +35,8 @@ export async function blockStats(rpc: Rpc, first: number, last: number): Promise
     stats.injectedBytes.push(injected.length);
     for (const { extension } of decodeInjected(injected).votes) {
       stats.extensionBytes.push(extension.length);
-      const decoded = VoteExtension.decode(extension);
-      stats.entryBytes.push(VoteExtension.encode({ ...decoded, payloads: [] }).length);
+      const decoded = decodeExtension(extension);
+      stats.entryBytes.push(encodeExtension({ ...decoded, payloads: [] }).length);
     }
   }
   return stats;

@@ -1,10 +1,10 @@
 import type { AbciApplication } from "#core/abci/application.js";
 import type { BlockRequest } from "#core/abci/requests.js";
-import { type Reveal, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import { type Reveal, type VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { domainHash } from "#core/crypto/hash.js";
 import { equalBytes, uint64ToBytes } from "#core/primitives/bytes.js";
 import { compareBig } from "#core/primitives/sorted.js";
-import { decodeExtension } from "#modules/inference/types/extension.js";
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import { decodeInjected, isInjected } from "#modules/inference/types/injected.js";
 import { adapt } from "./adapt.js";
 
@@ -14,8 +14,8 @@ type Edit = (extension: VoteExtension, request: BlockRequest) => VoteExtension;
 function speaking(application: AbciApplication, edit: Edit): AbciApplication {
   return adapt(application, {
     extendVote: (request) => {
-      const honest = VoteExtension.decode(application.extendVote(request).extension);
-      return { extension: VoteExtension.encode(edit(honest, request)) };
+      const honest = decodeExtension(application.extendVote(request).extension);
+      return { extension: encodeExtension(edit(honest, request)) };
     },
   });
 }

@@ -10,7 +10,7 @@ import {
   inferenceModule,
 } from "#modules/inference/index.js";
 import { endBlock } from "#modules/inference/keeper/block.js";
-import { decodeExtension } from "#modules/inference/types/extension.js";
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import type { Aggregator } from "#modules/inference/types/expectedKeepers.js";
 import { defaultGenesis } from "#modules/inference/types/genesis.js";
 import { KernelKeeper, kernelModule } from "#modules/kernel/index.js";
@@ -292,7 +292,7 @@ export class InferenceFixture {
   }
 
   #replaceVote(number: number, said: Partial<VoteExtension>): void {
-    const extension = VoteExtension.encode(VoteExtension.create(said));
+    const extension = encodeExtension(VoteExtension.create(said));
     const { address } = this.validators[number]!;
     this.#votes = this.#votes.map((vote) =>
       equalBytes(vote.consensusAddress, address) ? { ...vote, extension } : vote,

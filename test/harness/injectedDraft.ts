@@ -1,3 +1,4 @@
+import { encodeExtension } from "#modules/inference/types/extension.js";
 import type { BlockRequest, ExtendedVote } from "#core/abci/requests.js";
 import { type InjectedBlockData, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { voteExtensionSignBytes } from "#core/comet/signBytes.js";
@@ -96,5 +97,5 @@ export function resigned(
 
 /** An extension that says something about a batch that does not exist. */
 export function idleExtension(batchId = 900n): Uint8Array {
-  return VoteExtension.encode(VoteExtension.create({ declines: [batchId] }));
+  return encodeExtension(VoteExtension.create({ declines: [batchId] }));
 }

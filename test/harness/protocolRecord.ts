@@ -1,10 +1,11 @@
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import {
   type Batch,
   type Execution,
   FaultKind,
   FaultKindNames,
   type Seat,
-  VoteExtension,
+  type VoteExtension,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { PayoutRole, PayoutRoleNames } from "#core/codec/generated/aivm/reward/v1.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
@@ -126,7 +127,7 @@ export function rewriting(
   return {
     extension: (voter, honest) =>
       voter === hex && honest.length > 0
-        ? VoteExtension.encode(rewrite(VoteExtension.decode(honest)))
+        ? encodeExtension(rewrite(decodeExtension(honest)))
         : honest,
   };
 }

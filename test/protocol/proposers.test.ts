@@ -1,3 +1,4 @@
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import { describe, expect, it } from "vitest";
 import {
   BatchStatus,
@@ -155,7 +156,7 @@ function copyOf(chain: InferenceChain, victim: MemoryNode): Uint8Array {
   const { batchRoot, salt, abstentions } = finished;
   const commits = batch.status === BatchStatus.COMMITTING && commitment.length > 0;
   const reveals = batch.status === BatchStatus.REVEALING;
-  return VoteExtension.encode(
+  return encodeExtension(
     VoteExtension.create({
       commitments: commits ? [{ batchId: 1n, commitment }] : [],
       reveals: reveals ? [{ batchId: 1n, batchRoot, salt, abstentions }] : [],
@@ -197,7 +198,7 @@ describe("a commitment", () => {
       extension: (voter, honest) => {
         if (voter !== hex || spoken++ !== 1) return honest;
         const commitment = new Uint8Array(32).fill(7);
-        return VoteExtension.encode(
+        return encodeExtension(
           VoteExtension.create({ commitments: [{ batchId: 1n, commitment }] }),
         );
       },
@@ -222,7 +223,7 @@ describe("outputs", () => {
     expect(injectedOf(chain, chain.height).payloads).toHaveLength(1);
     expect(chain.getRequest(id).status).toBe(RequestStatus.FULFILLED);
     const said = injectedOf(chain, chain.height).votes.map(({ extension }) =>
-      VoteExtension.decode(extension),
+      decodeExtension(extension),
     );
     expect(said.flatMap(({ payloads }) => payloads)).toEqual([]);
     chain.expectSound();
@@ -235,7 +236,7 @@ describe("outputs", () => {
       await chain.run(5);
       expect(chain.getRequest(id).status).toBe(RequestStatus.FULFILLED);
       const { votes, payloads } = injectedOf(chain, chain.height);
-      const carried = votes.flatMap((vote) => VoteExtension.decode(vote.extension).payloads);
+      const carried = votes.flatMap((vote) => decodeExtension(vote.extension).payloads);
       // Once, and not by the proposer as well.
       expect([carried.length, payloads.length]).toEqual([1, 0]);
     }
@@ -259,8 +260,8 @@ describe("outputs", () => {
         ...txs,
       ],
       extension: (voter, honest) => {
-        const said = VoteExtension.decode(honest);
-        if (withheld.has(voter)) return VoteExtension.encode({ ...said, payloads: [] });
+        const said = decodeExtension(honest);
+        if (withheld.has(voter)) return encodeExtension({ ...said, payloads: [] });
         if (said.payloads.length > 0) carrier ??= voter;
         return honest;
       },

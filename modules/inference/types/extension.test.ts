@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Availability, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import { sha256 } from "#core/crypto/hash.js";
 import { concatBytes } from "#core/primitives/bytes.js";
 import type { ChainError } from "#core/primitives/errors.js";
 import { caught } from "#test/harness/caught.js";
 import { malformedExtension } from "./errors.js";
-import { decodeExtension, payloadLength } from "./extension.js";
+import { decodeExtension, encodeExtension, payloadLength } from "./extension.js";
 import {
   MAX_BATCH_REQUESTS,
   MAX_COMPARISON_BYTES,
@@ -45,7 +46,7 @@ const payload = (batchId: bigint, bytes: number) => ({
             status: 1 as const,
             gasUsed: 1n,
             outputSize: BigInt(bytes),
-            outputDigest: DIGEST,
+            outputDigest: sha256(new Uint8Array(bytes)),
             workDigest: new Uint8Array(0),
           },
           output: new Uint8Array(bytes),
@@ -56,7 +57,7 @@ const payload = (batchId: bigint, bytes: number) => ({
 });
 
 const encode = (said: Partial<VoteExtension>): Uint8Array =>
-  VoteExtension.encode(VoteExtension.create(said));
+  encodeExtension(VoteExtension.create(said));
 
 describe("an extension is read", () => {
   test("when it says nothing", () => {
@@ -72,7 +73,7 @@ describe("an extension is read", () => {
       declines: [5n, 6n],
       payloads: [payload(7n, 10)],
     });
-    expect(decodeExtension(VoteExtension.encode(said))).toEqual(said);
+    expect(decodeExtension(encodeExtension(said))).toEqual(said);
   });
 
   test("when every share is as full as an honest node can make it", () => {
@@ -89,6 +90,24 @@ describe("an extension is read", () => {
       MAX_COMPARISON_BYTES,
     );
     expect(decodeExtension(bytes).reveals).toHaveLength(MAX_PROVIDER_BATCHES);
+  });
+
+  test("without the sizes and digests of outputs, which follow from them", () => {
+    const payloads = [payload(7n, 100)];
+    const repeating = VoteExtension.encode(VoteExtension.create({ payloads }));
+    const bytes = encode({ payloads });
+    // Digest and size with their headers, and a byte less in three lengths around them.
+    expect(repeating.length - bytes.length).toBe(39);
+    expect(decodeExtension(bytes).payloads).toEqual(payloads);
+    expect(() => decodeExtension(repeating)).toThrow("a receipt repeats what its output says");
+  });
+
+  test("with sizes and digests of outputs that are too large to travel", () => {
+    const [whole] = payload(7n, 100).requests;
+    const [execution] = whole!.executions;
+    const absent = { ...execution!, output: new Uint8Array(0) };
+    const payloads = [{ batchId: 7n, requests: [{ position: 0, executions: [absent] }] }];
+    expect(decodeExtension(encode({ payloads })).payloads).toEqual(payloads);
   });
 
   test("and the length of its payloads is theirs alone", () => {

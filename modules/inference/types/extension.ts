@@ -1,6 +1,11 @@
 import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
-import { Availability, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  Availability,
+  type Payload,
+  VoteExtension,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { malformedExtension } from "./errors.js";
+import { compactPayload, expandPayload } from "./payloadWire.js";
 import {
   DIGEST_BYTES,
   MAX_BATCH_REQUESTS,
@@ -20,17 +25,33 @@ export function decodeExtension(bytes: Uint8Array): VoteExtension {
   if (bytes.length > MAX_EXTENSION_BYTES) {
     throw malformedExtension({ problem: "too long", bytes: bytes.length });
   }
-  const extension = VoteExtension.decodeCanonical(bytes);
-  checkAvailability(extension);
-  checkLists(extension);
-  checkDigests(extension);
-  checkShares(extension, bytes.length);
-  return extension;
+  const carried = VoteExtension.decodeCanonical(bytes);
+  checkAvailability(carried);
+  checkLists(carried);
+  checkDigests(carried);
+  checkShares(carried, bytes.length);
+  return { ...carried, payloads: carried.payloads.map(expanded) };
 }
 
-/** Bytes of the payloads of an extension, as encoded within it. */
-export function payloadLength(extension: Pick<VoteExtension, "payloads">): number {
-  const { payloads } = extension;
+/** Bytes of a vote extension; empty for one that says nothing. */
+export function encodeExtension(extension: VoteExtension): Uint8Array {
+  const payloads = extension.payloads.map(compactPayload);
+  return VoteExtension.encode({ ...extension, payloads });
+}
+
+/** Bytes of payloads, as encoded within an extension or transaction 0. */
+export function payloadLength({ payloads }: Pick<VoteExtension, "payloads">): number {
+  return encodeExtension(VoteExtension.create({ payloads: [...payloads] })).length;
+}
+
+function expanded(payload: Payload): Payload {
+  const found = expandPayload(payload);
+  if (found !== undefined) return found;
+  throw malformedExtension({ problem: "a receipt repeats what its output says" });
+}
+
+/** The same of payloads as they travel. */
+function carriedLength({ payloads }: VoteExtension): number {
   return VoteExtension.encode(VoteExtension.create({ payloads })).length;
 }
 
@@ -40,7 +61,7 @@ function comparisonLength({ requestDigests }: VoteExtension): number {
 
 /** Each kind of content has a share of its own, so that none crowds out another. */
 function checkShares(extension: VoteExtension, bytes: number): void {
-  const payloads = payloadLength(extension);
+  const payloads = carriedLength(extension);
   const comparisons = comparisonLength(extension);
   const entries = bytes - payloads - comparisons;
   if (

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
-import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
+import { InjectedBlockData, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import { sha256 } from "#core/crypto/hash.js";
 import { concatBytes, toHex } from "#core/primitives/bytes.js";
-import { decodeInjected, encodeInjected, encodeOwnInjected, isInjected } from "./injected.js";
+import {
+  decodeInjected,
+  encodeInjected,
+  encodeOwnInjected,
+  INJECTED_PREFIX,
+  isInjected,
+} from "./injected.js";
 
 const DATA = InjectedBlockData.create({
   vrfProof: new Uint8Array(80).fill(1),
@@ -35,4 +42,22 @@ test("the proposer's own is known by its bytes: others, and changed ones, are de
   expect(decodeInjected(other).vrfProof).toEqual(new Uint8Array(80).fill(2));
   expect(decodeInjected(bytes)).not.toBe(DATA);
   expect(decodeInjected(bytes)).toEqual(DATA);
+});
+
+test("a payload in transaction 0 does not repeat what its outputs say", () => {
+  const output = new Uint8Array(50).fill(7);
+  const receipt = {
+    status: ReceiptStatus.OK,
+    gasUsed: 1n,
+    outputSize: 50n,
+    outputDigest: sha256(output),
+    workDigest: new Uint8Array(0),
+  };
+  const requests = [{ position: 0, executions: [{ receipt, output }] }];
+  const injected = { ...DATA, payloads: [{ batchId: 1n, requests }] };
+  const tx = encodeInjected(injected);
+  expect(decodeInjected(tx)).toEqual(injected);
+  const repeating = concatBytes(INJECTED_PREFIX, InjectedBlockData.encode(injected));
+  expect(repeating.length - tx.length).toBe(36);
+  expect(() => decodeInjected(repeating)).toThrow("a receipt repeats what its output says");
 });

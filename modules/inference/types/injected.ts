@@ -1,5 +1,7 @@
+import { malformedInjected } from "./errors.js";
+import { compactPayload, expandPayload } from "./payloadWire.js";
 import { concatBytes, equalBytes, startsWith } from "#core/primitives/bytes.js";
-import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
+import { InjectedBlockData, type Payload } from "#core/codec/generated/aivm/inference/v1.js";
 
 /** Begins transaction 0: a zero byte, "aivm", format 1. No Cosmos transaction begins with zero. */
 export const INJECTED_PREFIX = Uint8Array.from([0x00, 0x61, 0x69, 0x76, 0x6d, 0x01]);
@@ -11,7 +13,8 @@ export function isInjected(tx: Uint8Array): boolean {
 
 /** Transaction 0. */
 export function encodeInjected(injected: InjectedBlockData): Uint8Array {
-  return concatBytes(INJECTED_PREFIX, InjectedBlockData.encode(injected));
+  const payloads = injected.payloads.map(compactPayload);
+  return concatBytes(INJECTED_PREFIX, InjectedBlockData.encode({ ...injected, payloads }));
 }
 
 /** The transaction 0 that was decoded last. */
@@ -29,11 +32,20 @@ export function encodeOwnInjected(injected: InjectedBlockData): Uint8Array {
 
 /**
  * Contents of transaction 0, not to be changed; fails with codec errors when its bytes are not
- * canonical. CometBFT hands the same bytes over three times: they are decoded once.
+ * canonical, and with `inference/3` when a payload is not as it travels. CometBFT hands the same bytes over three times: they are decoded once.
  */
 export function decodeInjected(tx: Uint8Array): InjectedBlockData {
   if (last !== undefined && equalBytes(last.tx, tx)) return last.injected;
-  const injected = InjectedBlockData.decodeCanonical(tx.subarray(INJECTED_PREFIX.length));
+  const carried = InjectedBlockData.decodeCanonical(tx.subarray(INJECTED_PREFIX.length));
+  const injected = { ...carried, payloads: expandPayloads(carried.payloads) };
   last = { tx: tx.slice(), injected };
   return injected;
+}
+
+function expandPayloads(payloads: readonly Payload[]): Payload[] {
+  return payloads.map((payload) => {
+    const expanded = expandPayload(payload);
+    if (expanded !== undefined) return expanded;
+    throw malformedInjected({ problem: "a receipt repeats what its output says" });
+  });
 }

@@ -60,7 +60,7 @@ describe("the bytes reserved for a request's outputs", () => {
     const asked = { inputCount: 2, escalated: false };
     const params = { ...PARAMS, inlineOutputBytes: 1_000n };
     const bound = requestPayloadBytes(manifest(1_000n), params, asked);
-    expect(bound).toBe(24n + 2n * 1_061n);
+    expect(bound).toBe(24n + 2n * 1_023n);
     expect(requestPayloadBytes(manifest(50_000n), params, asked)).toBe(bound);
   });
 });

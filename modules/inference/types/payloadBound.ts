@@ -1,12 +1,12 @@
 import type { Params } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
-import { minBig } from "#core/primitives/intMath.js";
+import { maxBig } from "#core/primitives/intMath.js";
 
-/**
- * Most bytes around an output: headers of the execution, the receipt and the output 10, its status
- * 2, gas 11, size 4, digest 34.
- */
-const EXECUTION_BYTES = 61n;
+/** Most bytes around an output: headers of the execution, the receipt and the output 10, status 2, gas 11. */
+const EXECUTION_BYTES = 23n;
+
+/** What stands in place of an output that is too large to travel: its size 4, its digest 34. */
+const ABSENT_OUTPUT_BYTES = 38n;
 
 /** A work digest with its header, which receipts of an escalation have. */
 const WORK_DIGEST_BYTES = 34n;
@@ -23,7 +23,9 @@ export function requestPayloadBytes(
   params: Params,
   { inputCount, escalated }: { readonly inputCount: number; readonly escalated: boolean },
 ): bigint {
-  const output = minBig(manifest.limits.outputBytes, params.inlineOutputBytes);
+  const { outputBytes } = manifest.limits;
+  const inline = params.inlineOutputBytes;
+  const output = outputBytes <= inline ? outputBytes : maxBig(inline, ABSENT_OUTPUT_BYTES);
   const work = escalated ? WORK_DIGEST_BYTES : 0n;
   return REQUEST_BYTES + BigInt(inputCount) * (output + EXECUTION_BYTES + work);
 }

@@ -1,5 +1,5 @@
+import { decodeExtension } from "#modules/inference/types/extension.js";
 import type { BlockRequest } from "#core/abci/requests.js";
-import { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import type { Character, Conduct, ConductPlan } from "../scenario/conduct.js";
 import { behaviourOf } from "../scenario/conduct.js";
@@ -67,7 +67,7 @@ export class Participant {
    */
   extend(request: BlockRequest): Uint8Array {
     const { extension } = this.node.app.extendVote(request);
-    for (const { batchId, commitment } of VoteExtension.decode(extension).commitments) {
+    for (const { batchId, commitment } of decodeExtension(extension).commitments) {
       const text = toHex(commitment);
       const before = this.#commitments.get(batchId) ?? text;
       demand(before === text, "extensions-repeat", () => `${this.name} changed batch ${batchId}`);

@@ -1,5 +1,6 @@
+import { decodeExtension, encodeExtension } from "#modules/inference/types/extension.js";
 import type { Context } from "#core/baseapp/context.js";
-import { Payload, SeatStatus, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
+import { Payload, SeatStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { concatBytes, equalBytes } from "#core/primitives/bytes.js";
 import { compareBig } from "#core/primitives/sorted.js";
 import type { InferenceKeeper } from "#modules/inference/index.js";
@@ -43,13 +44,13 @@ export function speak(speaker: Speaker, honest: Uint8Array): Speech {
 }
 
 function withhold(honest: Uint8Array): Uint8Array {
-  const extension = VoteExtension.decode(honest);
-  return VoteExtension.encode({ ...extension, reveals: [], requestDigests: [], payloads: [] });
+  const extension = decodeExtension(honest);
+  return encodeExtension({ ...extension, reveals: [], requestDigests: [], payloads: [] });
 }
 
 /** Opens commitments with another salt, or publishes digests that are not under its root. */
 function misreveal({ random }: Speaker, honest: Uint8Array): Uint8Array {
-  const extension = VoteExtension.decode(honest);
+  const extension = decodeExtension(honest);
   const reveals = extension.reveals.map((reveal) =>
     random.oneIn(2) ? { ...reveal, salt: random.bytes(32) } : reveal,
   );
@@ -57,13 +58,13 @@ function misreveal({ random }: Speaker, honest: Uint8Array): Uint8Array {
     ...entry,
     digests: entry.digests.map(() => random.bytes(32)),
   }));
-  return VoteExtension.encode({ ...extension, reveals, requestDigests });
+  return encodeExtension({ ...extension, reveals, requestDigests });
 }
 
 /** Commits again to batches it has committed to, and sends answers nobody asked it for. */
 function equivocate(speaker: Speaker, honest: Uint8Array): Uint8Array {
   const { ctx, keeper, random, consensusAddress } = speaker;
-  const extension = VoteExtension.decode(honest);
+  const extension = decodeExtension(honest);
   const own = keeper.owedBatchIds(ctx, consensusAddress).filter((id) => {
     const seats = keeper.getBatch(ctx, id).seats;
     const seat = seats.find((one) => equalBytes(one.consensusAddress, consensusAddress));
@@ -75,7 +76,7 @@ function equivocate(speaker: Speaker, honest: Uint8Array): Uint8Array {
   const [stray] = keeper.openBatchIds(ctx);
   const strays = stray === undefined ? [] : [Payload.create({ batchId: stray })];
   const payloads = extension.payloads.length > 0 ? extension.payloads : strays;
-  return VoteExtension.encode({ ...extension, commitments, payloads });
+  return encodeExtension({ ...extension, commitments, payloads });
 }
 
 /** Bytes that are too many, not canonical or no message at all, or a signature over others. */

@@ -18,7 +18,7 @@ function drawn() {
 
 /** What one seat reserves. */
 /** 256 bytes of output with 61 around them, and 24 of the request. */
-const HELD = { reservedGas: 700n, openBatches: 1, reservedPayloadBytes: 341n };
+const HELD = { reservedGas: 700n, openBatches: 1, reservedPayloadBytes: 303n };
 const NOTHING = { reservedGas: 0n, openBatches: 0, reservedPayloadBytes: 0n };
 
 describe("a seat", () => {

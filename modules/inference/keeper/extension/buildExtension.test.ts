@@ -3,7 +3,11 @@ import { Context } from "#core/baseapp/context.js";
 import { VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { SeedKind } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { payloadLength } from "#modules/inference/types/extension.js";
+import {
+  decodeExtension,
+  encodeExtension,
+  payloadLength,
+} from "#modules/inference/types/extension.js";
 import { decodeInjected, encodeInjected } from "#modules/inference/types/injected.js";
 import { MAX_ENTRY_BYTES } from "#modules/inference/types/limits.js";
 import { medianAggregator } from "#test/harness/aggregators.js";
@@ -34,7 +38,7 @@ function extensionOf(
     carried,
     attached,
   });
-  return VoteExtension.decode(bytes);
+  return decodeExtension(bytes);
 }
 
 /** Blocks of proposers that keep the outputs they hold. */
@@ -70,11 +74,11 @@ describe("entries", () => {
     expect(commits.commitments.map(({ batchId }) => batchId)).toEqual(
       NAMES.map((_, index) => BigInt(index + 1)),
     );
-    expect(VoteExtension.encode(commits).length).toBeLessThanOrEqual(MAX_ENTRY_BYTES);
+    expect(encodeExtension(commits).length).toBeLessThanOrEqual(MAX_ENTRY_BYTES);
     await chain.run(2);
     const reveals = extensionOf(chain, node);
     expect(reveals.reveals).toHaveLength(8);
-    const entries = VoteExtension.encode({ ...reveals, payloads: [] });
+    const entries = encodeExtension({ ...reveals, payloads: [] });
     expect(entries.length).toBeLessThanOrEqual(MAX_ENTRY_BYTES);
     await chain.run(2);
     expect(chain.haveEnded(NAMES.map((_, index) => BigInt(index + 1)))).toBe(true);
@@ -118,7 +122,7 @@ describe("payloads", () => {
     let largest = 0;
     await chain.runUntil(() => chain.haveEnded([1n, 2n, 3n, 4n, 5n, 6n]), 40, {
       extension: (_, honest) => {
-        largest = Math.max(largest, payloadLength(VoteExtension.decode(honest)));
+        largest = Math.max(largest, payloadLength(decodeExtension(honest)));
         return honest;
       },
     });
@@ -182,7 +186,7 @@ describe("payloads", () => {
     await chain.runUntil(() => chain.haveEnded([1n]), 12, {
       ...withoutAttached,
       extension: (voter, honest) => {
-        const { payloads } = VoteExtension.decode(honest);
+        const { payloads } = decodeExtension(honest);
         if (payloads.length > 0) said.push([chain.height + 1n, voter]);
         return honest;
       },

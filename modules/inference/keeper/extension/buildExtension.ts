@@ -13,7 +13,7 @@ import { minBig } from "#core/primitives/intMath.js";
 import { publishesPayloads } from "../../types/batch.js";
 import { computeCommitment } from "../../types/digests.js";
 import type { FinishedBatch, ReceiptSource } from "../../types/expectedKeepers.js";
-import { payloadLength } from "../../types/extension.js";
+import { encodeExtension, payloadLength } from "../../types/extension.js";
 import { MAX_ENTRY_BYTES } from "../../types/limits.js";
 import { wholePayload } from "../../types/payload.js";
 import type { InferenceKeeper } from "../keeper.js";
@@ -147,7 +147,7 @@ class ExtensionBuilder {
   }
 
   encode(): Uint8Array {
-    return VoteExtension.encode(this.#extension);
+    return encodeExtension(this.#extension);
   }
 
   #duePayload({ batch, seat, number }: HeldSeat): Payload | undefined {
