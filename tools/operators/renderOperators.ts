@@ -47,7 +47,7 @@ ${sets.join("\n")}
 | gas of a run | ${RUN_GAS}, and ${NODE_GAS} for each node, and the operators' |
 | element types | ${elementTypes()} |
 
-${allOperators().length} operators may be used. ${vectors.length} vectors (\`sandbox/conformance/operatorVectors.jsonl\`) hold each of them to ONNX's own cases within their tolerance, and to one digest on every machine.
+${allOperators().length} operators may be used. ${vectors.length} vectors (\`sandbox/conformance/operatorVectors.jsonl\`) hold each of them to ONNX's own cases within their tolerance (to ONNX's reference or the definition where it has no case of its own, or none that is small), and to the bit to one committed digest.
 
 *Sets*: the operator sets in which the pinned runtime runs it. *First input*: the element types of input 0 that it is implemented for; other inputs and outputs follow ONNX. *Gas*: beyond what every node costs. *Fixed inputs*: positions of inputs that decide shapes, so they must follow from constants and shapes.`;
 }
