@@ -32,7 +32,8 @@ export function encodeOwnInjected(injected: InjectedBlockData): Uint8Array {
 
 /**
  * Contents of transaction 0, not to be changed; fails with codec errors when its bytes are not
- * canonical, and with `inference/3` when a payload is not as it travels. CometBFT hands the same bytes over three times: they are decoded once.
+ * canonical, and with `inference/3` when a payload is not as it travels. CometBFT hands the same
+ * bytes over three times: they are decoded once.
  */
 export function decodeInjected(tx: Uint8Array): InjectedBlockData {
   if (last !== undefined && equalBytes(last.tx, tx)) return last.injected;
