@@ -1,11 +1,7 @@
 import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
-import {
-  Availability,
-  type Payload,
-  VoteExtension,
-} from "#core/codec/generated/aivm/inference/v1.js";
+import { Availability, VoteExtension } from "#core/codec/generated/aivm/inference/v1.js";
 import { malformedExtension } from "./errors.js";
-import { compactPayload, expandPayload } from "./payloadWire.js";
+import { compactPayload, expandPayloads, REPEATING } from "./payloadWire.js";
 import {
   DIGEST_BYTES,
   MAX_BATCH_REQUESTS,
@@ -30,7 +26,9 @@ export function decodeExtension(bytes: Uint8Array): VoteExtension {
   checkLists(carried);
   checkDigests(carried);
   checkShares(carried, bytes.length);
-  return { ...carried, payloads: carried.payloads.map(expanded) };
+  const payloads = expandPayloads(carried.payloads);
+  if (payloads === undefined) throw malformedExtension(REPEATING);
+  return { ...carried, payloads };
 }
 
 /** Bytes of a vote extension; empty for one that says nothing. */
@@ -42,12 +40,6 @@ export function encodeExtension(extension: VoteExtension): Uint8Array {
 /** Bytes of payloads, as encoded within an extension or transaction 0. */
 export function payloadLength({ payloads }: Pick<VoteExtension, "payloads">): number {
   return encodeExtension(VoteExtension.create({ payloads: [...payloads] })).length;
-}
-
-function expanded(payload: Payload): Payload {
-  const found = expandPayload(payload);
-  if (found !== undefined) return found;
-  throw malformedExtension({ problem: "a receipt repeats what its output says" });
 }
 
 /** The same of payloads as they travel. */

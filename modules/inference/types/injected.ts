@@ -1,7 +1,7 @@
 import { malformedInjected } from "./errors.js";
-import { compactPayload, expandPayload } from "./payloadWire.js";
+import { compactPayload, expandPayloads, REPEATING } from "./payloadWire.js";
 import { concatBytes, equalBytes, startsWith } from "#core/primitives/bytes.js";
-import { InjectedBlockData, type Payload } from "#core/codec/generated/aivm/inference/v1.js";
+import { InjectedBlockData } from "#core/codec/generated/aivm/inference/v1.js";
 
 /** Begins transaction 0: a zero byte, "aivm", format 1. No Cosmos transaction begins with zero. */
 export const INJECTED_PREFIX = Uint8Array.from([0x00, 0x61, 0x69, 0x76, 0x6d, 0x01]);
@@ -38,15 +38,9 @@ export function encodeOwnInjected(injected: InjectedBlockData): Uint8Array {
 export function decodeInjected(tx: Uint8Array): InjectedBlockData {
   if (last !== undefined && equalBytes(last.tx, tx)) return last.injected;
   const carried = InjectedBlockData.decodeCanonical(tx.subarray(INJECTED_PREFIX.length));
-  const injected = { ...carried, payloads: expandPayloads(carried.payloads) };
+  const payloads = expandPayloads(carried.payloads);
+  if (payloads === undefined) throw malformedInjected(REPEATING);
+  const injected = { ...carried, payloads };
   last = { tx: tx.slice(), injected };
   return injected;
-}
-
-function expandPayloads(payloads: readonly Payload[]): Payload[] {
-  return payloads.map((payload) => {
-    const expanded = expandPayload(payload);
-    if (expanded !== undefined) return expanded;
-    throw malformedInjected({ problem: "a receipt repeats what its output says" });
-  });
 }

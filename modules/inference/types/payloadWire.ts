@@ -16,13 +16,18 @@ export function compactPayload(payload: Payload): Payload {
 }
 
 /**
- * A payload as everything else has it: sizes and digests follow from the outputs. Undefined when a
+ * Payloads as everything else has them: sizes and digests follow from the outputs. Undefined when a
  * receipt repeats them: every payload travels in one form only.
  */
-export function expandPayload(payload: Payload): Payload | undefined {
-  const isCompact = payload.requests.every(({ executions }) => executions.every(isBare));
-  return isCompact ? withExecutions(payload, expand) : undefined;
+export function expandPayloads(payloads: readonly Payload[]): Payload[] | undefined {
+  const isCompact = payloads.every(({ requests }) =>
+    requests.every(({ executions }) => executions.every(isBare)),
+  );
+  return isCompact ? payloads.map((payload) => withExecutions(payload, expand)) : undefined;
 }
+
+/** What is wrong with payloads that {@link expandPayloads} does not read. */
+export const REPEATING = { problem: "a receipt repeats what its output says" };
 
 function withExecutions(payload: Payload, change: (one: Execution) => Execution): Payload {
   const requests = payload.requests.map((request): RequestExecutions => ({
