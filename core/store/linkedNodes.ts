@@ -5,14 +5,15 @@ import type { NodeTable } from "./sqlite/nodeTable.js";
 /**
  * The trees of the last version and of the one being built, as the writer's thread holds them:
  * nodes are linked to the subtrees that were used, so that a walk costs no look-ups. What is held
- * is bounded by cutting the links of the lowest levels.
+ * is bounded by cutting the links of the lowest levels. Saved leaves are held without their values:
+ * a tree that is built on them needs their hashes only, and reads go to the flat state.
  */
 export class LinkedNodes implements NodeSource {
   readonly #table: NodeTable;
   readonly #capacity: number;
   #weight = 0;
 
-  /** `capacity` in nodes of some 400 bytes; longer records count as several. */
+  /** `capacity` in nodes of some 400 bytes; those with longer keys count as several. */
   constructor(table: NodeTable, capacity: number) {
     this.#table = table;
     this.#capacity = capacity;
@@ -29,6 +30,7 @@ export class LinkedNodes implements NodeSource {
   /** A saved node without its subtrees. */
   load(id: number): IavlNode {
     const node = decodeNode(id, this.#table.get(id));
+    node.value = undefined;
     this.#weight += weightOf(node);
     return node;
   }
@@ -40,7 +42,9 @@ export class LinkedNodes implements NodeSource {
     this.#table.insert(firstId, created, (node) => {
       node.settle(id++);
       this.#weight += weightOf(node);
-      return encoder.encode(node);
+      const record = encoder.encode(node);
+      node.value = undefined;
+      return record;
     });
   }
 
@@ -78,7 +82,7 @@ function collectChildren(node: IavlNode, list: IavlNode[]): number {
   return weight;
 }
 
-/** Every 512 bytes of key and value count as one node more. */
+/** Every 512 bytes of a key count as one node more. */
 function weightOf(node: IavlNode): number {
-  return 1 + ((node.key.length + (node.value?.length ?? 0)) >> 9);
+  return 1 + (node.key.length >> 9);
 }

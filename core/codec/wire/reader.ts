@@ -1,19 +1,27 @@
 import { fromUtf8 } from "#core/primitives/bytes.js";
 import { malformedWire } from "../errors.js";
 
+/** A message of at most this many bytes is copied once for all its fields. */
+const COPIED_WHOLE_BYTES = 16_384;
+
+/** An array of at most this many bytes is inside V8's heap and has no array buffer. */
+const IN_HEAP_BYTES = 64;
+
 /**
  * Reads protobuf wire values and refuses what only a hostile or broken encoder writes: varints
  * with superfluous bytes, lengths past the end, invalid UTF-8. Errors name `at`, the field.
  */
 export class WireReader {
+  readonly #message: MessageBytes;
   readonly #bytes: Uint8Array;
   readonly end: number;
   position: number;
 
-  constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
-    this.#bytes = bytes;
+  constructor(message: Uint8Array | MessageBytes, start = 0, end?: number) {
+    this.#message = message instanceof MessageBytes ? message : new MessageBytes(message);
+    this.#bytes = this.#message.bytes;
     this.position = start;
-    this.end = end;
+    this.end = end ?? this.#bytes.length;
   }
 
   /** Unsigned varint below 2^32. */
@@ -64,12 +72,11 @@ export class WireReader {
     );
   }
 
-  /** Length-delimited bytes, as a copy. */
+  /** Length-delimited bytes, which do not change with what is read from. */
   bytes(at: string): Uint8Array {
     const length = this.uint32(at);
     const start = this.#take(length, at);
-    // Not slice: that of a Buffer is a view.
-    return new Uint8Array(this.#bytes.subarray(start, start + length));
+    return this.#message.copy(start, start + length);
   }
 
   /** Length-delimited UTF-8. */
@@ -87,7 +94,7 @@ export class WireReader {
   delimited(at: string): WireReader {
     const length = this.uint32(at);
     const start = this.#take(length, at);
-    return new WireReader(this.#bytes, start, start + length);
+    return new WireReader(this.#message, start, start + length);
   }
 
   #take(length: number, at: string): number {
@@ -129,6 +136,29 @@ export class WireReader {
     if (byte === undefined) throw malformedWire({ at, found: "the end inside a varint" });
     this.position++;
     return byte;
+  }
+}
+
+/**
+ * The bytes of a message, and copies of its parts. Array buffers are few, because garbage
+ * collection waits for a list of them all: a small message is copied once for all its fields, and
+ * only a large one, which a short field would keep in memory, for each of them.
+ */
+class MessageBytes {
+  readonly bytes: Uint8Array;
+  #copy: Uint8Array | undefined = undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  copy(start: number, end: number): Uint8Array {
+    // Not slice: that of a Buffer is a view.
+    if (end - start <= IN_HEAP_BYTES || this.bytes.length > COPIED_WHOLE_BYTES) {
+      return new Uint8Array(this.bytes.subarray(start, end));
+    }
+    this.#copy ??= new Uint8Array(this.bytes);
+    return this.#copy.subarray(start, end);
   }
 }
 

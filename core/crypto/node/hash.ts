@@ -1,24 +1,34 @@
 import { createHash, createHmac, hash } from "node:crypto";
 import type { IncrementalHash } from "../incrementalHash.js";
 
-/** The same bytes without the Buffer prototype, whose `slice` and `toString` differ. */
-function plain(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+/** A digest passes through here from its string to its array; no algorithm gives more bytes. */
+const SCRATCH = Buffer.allocUnsafeSlow(64);
+
+/**
+ * The bytes of a digest, which comes as a string of one character a byte: a Buffer of Node's own
+ * has its bytes outside the heap, and a tree keeps so many digests that sweeping these stops a
+ * node for tenths of a second. An array of up to 64 bytes is inside.
+ */
+function bytesOf(digest: string): Uint8Array {
+  SCRATCH.write(digest, "binary");
+  const bytes = new Uint8Array(digest.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = SCRATCH[at] ?? 0;
+  return bytes;
 }
 
 function digest(algorithm: string, parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   // The one-shot call is the quicker of the two for the short inputs that trees are made of.
-  if (only !== undefined && parts.length === 1) return plain(hash(algorithm, only, "buffer"));
+  if (only !== undefined && parts.length === 1) return bytesOf(hash(algorithm, only, "binary"));
   const state = createHash(algorithm);
   for (const part of parts) state.update(part);
-  return plain(state.digest());
+  return bytesOf(state.digest("binary"));
 }
 
 function keyedDigest(algorithm: string, key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const state = createHmac(algorithm, key);
   for (const part of parts) state.update(part);
-  return plain(state.digest());
+  return bytesOf(state.digest("binary"));
 }
 
 /** SHA-256 of the concatenated parts; 32 bytes. */
@@ -33,7 +43,7 @@ export function createSha256(): IncrementalHash {
     update: (part) => {
       state.update(part);
     },
-    digest: () => plain(state.digest()),
+    digest: () => bytesOf(state.digest("binary")),
   };
 }
 

@@ -21,8 +21,8 @@ export interface NodeSource {
  */
 export class IavlNode {
   key: Uint8Array;
-  /** Undefined for inner nodes. */
-  readonly value: Uint8Array | undefined;
+  /** Undefined for inner nodes, and for saved leaves of which only the hash is needed. */
+  value: Uint8Array | undefined;
   /** The version in which this node came to be: part of its hash. */
   readonly version: number;
   /** 0 for leaves; an inner node is one above its higher child. */

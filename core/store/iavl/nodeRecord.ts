@@ -50,13 +50,13 @@ function writeRecord(target: Uint8Array, start: number, node: IavlNode): number 
   return writeUvarint(target, at, node.rightId);
 }
 
-/** The node of a record that {@link NodeEncoder} made; it keeps views of `record`. */
+/** The node of a record that {@link NodeEncoder} made; a leaf's value is a view of `record`. */
 export function decodeNode(id: number, record: Uint8Array): IavlNode {
   const reader = new RecordReader(record);
   const height = reader.uvarint();
   const version = reader.uvarint();
-  const key = reader.bytes(reader.uvarint());
-  const hash = reader.bytes(HASH_BYTES);
+  const key = reader.copy(reader.uvarint());
+  const hash = reader.copy(HASH_BYTES);
   const node = new IavlNode(key, height === 0 ? reader.bytes() : undefined, version);
   node.id = id;
   node.hash = hash;

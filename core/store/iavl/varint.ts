@@ -53,6 +53,11 @@ export class RecordReader {
     return view;
   }
 
+  /** A copy of the next `length` bytes, which lets the record go. */
+  copy(length: number): Uint8Array {
+    return this.bytes(length).slice();
+  }
+
   /** Whether all bytes were read. */
   atEnd(): boolean {
     return this.#at >= this.#bytes.length;

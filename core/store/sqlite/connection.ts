@@ -69,8 +69,3 @@ function openFile(path: string, options: Database.Options): Connection {
 function fileOf(location: StoreLocation): string {
   return "path" in location ? location.path : ":memory:";
 }
-
-/** The same bytes without the Buffer prototype, whose `slice` and `toString` differ. */
-export function plainBytes(buffer: Uint8Array): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}

@@ -1,5 +1,6 @@
 import { RecordReader, writeUvarint, MAX_VARINT_BYTES } from "../iavl/varint.js";
-import { type Connection, plainBytes, type Statement } from "./connection.js";
+import { plainBytes } from "./columnBytes.js";
+import type { Connection, Statement } from "./connection.js";
 
 /** Nodes that each version left behind; they go when the version before it goes. */
 export class OrphanTable {

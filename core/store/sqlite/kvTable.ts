@@ -1,5 +1,6 @@
 import type { IterationOrder, KeyRange, KvEntry } from "../kv.js";
-import { type Connection, plainBytes, type Statement } from "./connection.js";
+import { BoundBytes, plainBytes } from "./columnBytes.js";
+import type { Connection, Statement } from "./connection.js";
 
 type Row = readonly [Uint8Array, Uint8Array];
 
@@ -17,6 +18,8 @@ export class KvTable {
   readonly #delete: Statement<[number, Uint8Array]>;
   readonly #ascending: Pages;
   readonly #descending: Pages;
+  readonly #key = new BoundBytes();
+  readonly #value = new BoundBytes();
 
   constructor(connection: Connection, table: "flat" | "blob") {
     this.#get = connection
@@ -33,14 +36,15 @@ export class KvTable {
   }
 
   get(store: number, key: Uint8Array): Uint8Array | undefined {
-    const value = this.#get.get(store, key);
+    const value = this.#get.get(store, this.#key.of(key));
     return value === undefined ? undefined : plainBytes(value);
   }
 
   /** Sets a key, or deletes it when `value` is undefined. */
   put(store: number, key: Uint8Array, value: Uint8Array | undefined): void {
-    if (value === undefined) this.#delete.run(store, key);
-    else this.#set.run(store, key, value);
+    const bound = this.#key.of(key);
+    if (value === undefined) this.#delete.run(store, bound);
+    else this.#set.run(store, bound, this.#value.of(value));
   }
 
   /** The first `limit` entries of a range in the given order. */

@@ -1,5 +1,6 @@
 import { assertDefined } from "#core/primitives/assert.js";
-import { type Connection, plainBytes, type Statement } from "./connection.js";
+import { plainBytes } from "./columnBytes.js";
+import type { Connection, Statement } from "./connection.js";
 
 /** Rows inserted by one call, which halves the time that calls into SQLite take. */
 const RUN_ROWS = 16;

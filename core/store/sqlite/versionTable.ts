@@ -1,4 +1,5 @@
-import { type Connection, plainBytes, type Statement } from "./connection.js";
+import { plainBytes } from "./columnBytes.js";
+import type { Connection, Statement } from "./connection.js";
 
 /** The tree of one store in one version. */
 export interface RootRow {
