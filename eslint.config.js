@@ -130,6 +130,7 @@ export default [
       "core/primitives/bytes.ts",
       "core/codec/attempt.ts",
       "core/codec/parseJson.ts",
+      "core/crypto/ecvrfCurve.ts",
       "core/baseapp/txRunner.ts",
       "core/baseapp/guard.ts",
     ],

@@ -1,6 +1,7 @@
-import { vrfVerify } from "#core/crypto/ecvrf.js";
+import { vrfProofToHash, vrfVerify } from "#core/crypto/ecvrf.js";
 import { verifyEd25519 } from "#core/crypto/ed25519.js";
 import { sha256 } from "#core/crypto/hash.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { concatBytes, toHex } from "#core/primitives/bytes.js";
 import type { ProofVerifier, SignedExtension } from "#modules/inference/types/expectedKeepers.js";
 
@@ -26,13 +27,27 @@ export class ProofCache implements ProofVerifier {
   }
 
   vrfOutput(publicKey: Uint8Array, alpha: Uint8Array, proof: Uint8Array): Uint8Array | undefined {
-    const key = toHex(concatBytes(publicKey, alpha, proof));
+    const key = proofKey(publicKey, alpha, proof);
     const known = this.#outputs.get(key);
     if (known !== undefined) return known;
     const output = vrfVerify(publicKey, alpha, proof);
-    if (output === undefined) return undefined;
-    if (this.#outputs.size >= REMEMBERED) this.#outputs.clear();
-    this.#outputs.set(key, output);
+    if (output !== undefined) this.#remember(key, output);
     return output;
   }
+
+  /** Takes a proof that this node made itself as verified, so that it need not check its own. */
+  trust(publicKey: Uint8Array, alpha: Uint8Array, proof: Uint8Array): void {
+    const output = assertDefined(vrfProofToHash(proof), "a proof of one's own decodes");
+    this.#remember(proofKey(publicKey, alpha, proof), output);
+  }
+
+  #remember(key: string, output: Uint8Array): void {
+    if (this.#outputs.size >= REMEMBERED) this.#outputs.clear();
+    this.#outputs.set(key, output);
+  }
+}
+
+/** Keys and proofs have fixed lengths, so no two triples have the same text. */
+function proofKey(publicKey: Uint8Array, alpha: Uint8Array, proof: Uint8Array): string {
+  return toHex(concatBytes(publicKey, proof, alpha));
 }

@@ -30,15 +30,14 @@ export interface Wiring {
   readonly txRunner: TxRunner;
   readonly decode: TxDecoder;
   readonly messageSigners: MessageSigners;
+  readonly proofs: ProofCache;
 }
 
 /** Stores → keepers → modules → runner, on one screen. */
 export function wire(parts: WiringParts): Wiring {
   const stores = createStoreKeys();
-  const keepers = createKeepers(stores, {
-    aggregator: parts.aggregator,
-    proofs: new ProofCache(),
-  });
+  const proofs = new ProofCache();
+  const keepers = createKeepers(stores, { aggregator: parts.aggregator, proofs });
   const genutil = genutilModule({
     types: () => modules.types,
     txRunner: () => txRunner,
@@ -58,5 +57,5 @@ export function wire(parts: WiringParts): Wiring {
   const txRunner = new TxRunner({ router: modules.msgs, ante, onFault: parts.onFault });
   const decode = cachingTxDecoder(modules.types);
   modules.queries.add(TX_SERVICE, txServiceQueries({ decode, txRunner }));
-  return { stores, keepers, modules, txRunner, decode, messageSigners };
+  return { stores, keepers, modules, txRunner, decode, messageSigners, proofs };
 }

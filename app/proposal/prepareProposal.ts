@@ -57,5 +57,10 @@ function prove(ctx: Context, parts: ProposalParts, alpha: Uint8Array): Uint8Arra
   const member = findMember(staking.consensusSet(ctx, ctx.height), address);
   const key = member && staking.vrfKey(ctx, member.operatorAddress, ctx.height);
   const publicKey = assertDefined(key, "every validator of the set has an effective VRF key");
-  return assertDefined(parts.validator.prove(publicKey, alpha), "this node holds its VRF key");
+  const proof = assertDefined(
+    parts.validator.prove(publicKey, alpha),
+    "this node holds its VRF key",
+  );
+  parts.wiring.proofs.trust(publicKey, alpha, proof);
+  return proof;
 }

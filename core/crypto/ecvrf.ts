@@ -1,3 +1,4 @@
+import { mulAddUnsafe } from "@noble/curves/abstract/curve.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { concatBytes } from "#core/primitives/bytes.js";
 import {
@@ -99,7 +100,7 @@ export function vrfVerify(
   const expected = computeChallenge(
     [publicKey, point.toBytes(), gamma.toBytes()],
     Curve.BASE.multiplyUnsafe(scalar).subtract(key.multiplyUnsafe(challenge)),
-    point.multiplyUnsafe(scalar).subtract(gamma.multiplyUnsafe(challenge)),
+    mulAddUnsafe(Curve, [point, gamma.negate()], [scalar, challenge]),
   );
   return expected === challenge ? outputOf(gamma) : undefined;
 }

@@ -57,8 +57,12 @@ export function computeChallenge(
 
 /** Decodes a point by RFC 8032 section 5.1.3, which refuses non-canonical encodings. */
 export function decodePoint(bytes: Uint8Array): CurvePoint | undefined {
-  // The check decodes as well; noble has no decoder that answers instead of throwing.
-  return ed25519.utils.isValidPublicKey(bytes, false) ? Curve.fromBytes(bytes) : undefined;
+  // noble has no decoder that answers instead of throwing, and its check decodes as well.
+  try {
+    return Curve.fromBytes(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The integer of little-endian bytes. */
