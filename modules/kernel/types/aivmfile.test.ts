@@ -152,6 +152,13 @@ describe("a malformed Aivmfile", () => {
     ["PRICE", "PRICE 1.5unes", 16, 7],
     ["PRICE", "PRICE 5", 16, 7],
     ["LICENSE", "LICENSE # none", 15, 8],
+    ["LICENSE", "LICENSE MIT\u2028", 15, 12],
+    ["MODEL", "MODEL net ../model.onnx", 4, 11],
+    ["MODEL", "MODEL net /model.onnx", 4, 11],
+    ["INFER", "INFER a\\b.js", 5, 7],
+    ["TEST", "TEST v*/a.json", 14, 6],
+    ["LIMIT", "LIMIT gas 5 memory 18446744073709551615GiB output 1", 11, 20],
+    ["PRICE", "PRICE 1NES\nPARENT A1", 17, 8],
   ];
 
   it.each(syntax)("is refused where %s reads: %s", (keyword, line, row, column) => {
@@ -167,12 +174,20 @@ describe("a malformed Aivmfile", () => {
 
   it("is refused for a directive that is missing, unknown, repeated or out of place", () => {
     const cases: ReadonlyArray<readonly [string, string]> = [
-      [withLine("INFER", ""), "missing INFER"],
-      [withLine("TEST", ""), "missing TEST"],
-      [`${DIGITS}COLOUR red\n`, "line 17, unknown COLOUR"],
-      [`${DIGITS}NAME other\n`, "line 17, repeated NAME"],
-      [`NAME digits\n${DIGITS}`, "line 1, found NAME, expected AIVM first"],
-      ["", "missing AIVM"],
+      [withLine("INFER", ""), "Aivmfile:17:1: INFER is missing; add a line such as INFER infer.js"],
+      [withLine("TEST", ""), "Aivmfile:17:1: TEST is missing"],
+      [
+        `${DIGITS}COLOUR red\n`,
+        "Aivmfile:17:1: COLOUR is not a directive; write one of AIVM, NAME",
+      ],
+      [`${DIGITS}licence MIT\n`, "Aivmfile:17:1: licence is not a directive; write LICENSE"],
+      [`${DIGITS}NAME other\n`, "Aivmfile:17:1: NAME was given before, in line 2"],
+      [`${DIGITS}MODEL net b.onnx\n`, "Aivmfile:17:7: a model net was given before, in line 4"],
+      [
+        `NAME digits\n${DIGITS}`,
+        "Aivmfile:1:1: NAME stands before AIVM; begin the file with AIVM 1",
+      ],
+      ["", "Aivmfile:1:1: AIVM is missing"],
     ];
     for (const [text, fact] of cases) {
       expect(() => compileAivmfile(text)).toThrow(

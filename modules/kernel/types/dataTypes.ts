@@ -36,6 +36,11 @@ export function findElementTypeByName(name: string): ElementType | undefined {
   return ELEMENT_TYPES.find((entry) => entry.name === name);
 }
 
+/** The names of all element types. */
+export function elementTypeNames(): string[] {
+  return ELEMENT_TYPES.map(({ name }) => name);
+}
+
 /** The name of an element type, for messages; its number when the type is unknown. */
 export function dataTypeName(type: DataType): string {
   return findElementType(type)?.name ?? `type ${type}`;

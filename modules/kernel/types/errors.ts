@@ -1,4 +1,4 @@
-import { defineError } from "#core/primitives/errors.js";
+import { defineError, type ErrorDetail } from "#core/primitives/errors.js";
 
 /** Codespace of the kernel module. */
 export const KERNEL_CODESPACE = "kernel";
@@ -55,12 +55,14 @@ export const unknownEngine = defineError(KERNEL_CODESPACE, {
 export const aivmfileSyntax = defineError(KERNEL_CODESPACE, {
   code: 10,
   summary: "Aivmfile has a syntax error",
+  sentence: aivmfileSentence,
 });
 
-/** An Aivmfile lacks a directive, repeats one, or combines two that exclude each other. */
+/** An Aivmfile lacks a directive, repeats one, or has one that there is not. */
 export const aivmfileDirective = defineError(KERNEL_CODESPACE, {
   code: 11,
   summary: "Aivmfile has a missing or misplaced directive",
+  sentence: aivmfileSentence,
 });
 
 /** A JSON value cannot become a value of its field; `at` names the path. */
@@ -68,3 +70,15 @@ export const unfitJson = defineError(KERNEL_CODESPACE, {
   code: 12,
   summary: "JSON value does not fit the field",
 });
+
+/** An Aivmfile keeps its grammar and asks for something that manifests may not; `field` names it. */
+export const aivmfileValue = defineError(KERNEL_CODESPACE, {
+  code: 13,
+  summary: "Aivmfile asks for what a manifest may not",
+  sentence: aivmfileSentence,
+});
+
+/** As compilers write it, so that editors find the place. */
+function aivmfileSentence({ line = 0, column = 0, problem = "", fix = "" }: ErrorDetail): string {
+  return `Aivmfile:${line}:${column}: ${problem}; ${fix}`;
+}

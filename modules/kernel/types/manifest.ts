@@ -32,16 +32,20 @@ export type ManifestBounds = Pick<
 /** Version of the manifest format. */
 export const MANIFEST_FORMAT = 1;
 /** Models of one kernel. */
-const MAX_MODELS = 8;
+export const MAX_MODELS = 8;
 /** The code engine's memory grows in pages of this many bytes. */
-const MEMORY_PAGE_BYTES = 65_536n;
+export const MEMORY_PAGE_BYTES = 65_536n;
 /** Least memory of the code engine: what its program, its stack and an empty realm need. */
 export const MIN_MEMORY_BYTES = 16_777_216n;
 const DIGEST_BYTES = 32;
-const KERNEL_NAME = /^[a-z](?:-?[a-z0-9])*$/;
-const ENGINE_VERSION = /^[0-9A-Za-z.+-]{1,32}$/;
-const LICENSE = /^[0-9A-Za-z.+() -]{1,64}$/;
-const MAX_DESCRIPTION_LENGTH = 200;
+/** Names of kernels, which have 3 to 64 characters. */
+export const KERNEL_NAME = /^[a-z](?:-?[a-z0-9])*$/;
+/** Versions of engines. */
+export const ENGINE_VERSION = /^[0-9A-Za-z.+-]{1,32}$/;
+/** An SPDX expression, loosely. */
+export const LICENSE = /^[0-9A-Za-z.+() -]{1,64}$/;
+/** UTF-16 units of a description. */
+export const MAX_DESCRIPTION_LENGTH = 200;
 /** Prices stay below 2^64 unes, far from any overflow in sums. */
 const MAX_PRICE = (1n << 64n) - 1n;
 

@@ -6,10 +6,11 @@ import { invalidManifest } from "./errors.js";
 /** Identifier of a field or a model: lower case, from a letter, at most 32 characters. */
 export const IDENTIFIER = /^[a-z][a-z0-9_]{0,31}$/;
 /** Fields of an input or an output. */
-const MAX_FIELDS = 16;
+export const MAX_FIELDS = 16;
 /** Axes of a tensor. */
-const MAX_RANK = 8;
-const MAX_EXTENT = (1n << 31n) - 1n;
+export const MAX_RANK = 8;
+/** Largest extent of an axis. */
+export const MAX_EXTENT = (1n << 31n) - 1n;
 
 /**
  * Checks the declared inputs or outputs of a kernel. `at` is the manifest's field; `maxBytes`

@@ -1,8 +1,10 @@
 import { BASE_DENOM } from "#app/chain.js";
 import { type Manifest, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
+import { attempt } from "#core/codec/attempt.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { completeManifest } from "#modules/kernel/types/aivmfile.js";
+import { placeManifestError } from "#modules/kernel/types/aivmfile/placeManifestError.js";
 import { validateManifest } from "#modules/kernel/types/manifest.js";
 import { defaultParams } from "#modules/kernel/types/params.js";
 import { valuesFromJson } from "#modules/kernel/types/valueJson.js";
@@ -24,7 +26,7 @@ export interface CheckedModel {
 /**
  * Checks everything that can be checked without running anything: the manifest's rules under the
  * parameters of a new chain, every model, every vector's input and expectation. Fails with
- * `kernel/8`, `kernel/9`, `author/3` or `author/4`.
+ * `kernel/13`, `author/3` or `author/4`.
  */
 export function checkSource(source: KernelSource): readonly CheckedModel[] {
   // What the vectors will have as digests is known when they ran; here only their number counts.
@@ -32,10 +34,19 @@ export function checkSource(source: KernelSource): readonly CheckedModel[] {
     source,
     source.vectors.map(({ file }) => digestOfName(file)),
   );
-  validateManifest(manifest, defaultParams(BASE_DENOM));
+  validatePlaced(source, manifest);
   const models = source.models.map(checkModel);
   for (const vector of source.vectors) checkVector(manifest, vector);
   return models;
+}
+
+/** A rule that is broken is named with the place of the word that breaks it. */
+function validatePlaced({ compiled }: KernelSource, manifest: Manifest): void {
+  const bounds = defaultParams(BASE_DENOM);
+  const error = attempt(() => {
+    validateManifest(manifest, bounds);
+  });
+  if (error instanceof ChainError) throw placeManifestError(error, compiled, bounds);
 }
 
 /** The manifest of a kernel whose test vectors have these digests. */

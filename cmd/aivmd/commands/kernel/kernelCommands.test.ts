@@ -124,10 +124,20 @@ describe("a bundle", () => {
 
 describe("a kernel that is wrong", () => {
   it.each([
-    ["Aivmfile", "ENGINE    ort-wasm/1.30.0", "ENGINE onnx/2", "kernel/10"],
+    [
+      "Aivmfile",
+      "ENGINE    ort-wasm/1.30.0",
+      "ENGINE onnx/2",
+      "kernel/10 Aivmfile:4:8: onnx/2 is not an engine",
+    ],
     ["Aivmfile", "LICENSE   Apache-2.0\n", "", "kernel/11"],
-    ["Aivmfile", "NAME      my-kernel", "NAME UP", "kernel/8"],
-    ["Aivmfile", "infer.js", "other.js", "other.js: does not exist"],
+    [
+      "Aivmfile",
+      "NAME      my-kernel",
+      "NAME UP",
+      "kernel/13 Aivmfile:3:6: name: UP is not allowed; write 3 to 64",
+    ],
+    ["Aivmfile", "infer.js", "other.js", "other.js: does not exist (Aivmfile:6:11)"],
     ["Aivmfile", "vectors/*.json", "vectors/x*.json", "no file fits"],
     ["vectors/one.json", '"x"', '"z"', "vectors/one.json: JSON value does not fit the field (at z"],
     [

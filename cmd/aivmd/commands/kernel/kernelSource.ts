@@ -3,7 +3,8 @@ import { basename, dirname, join } from "node:path";
 import type { JsonObject } from "#core/codec/json.js";
 import { parseJson } from "#core/codec/parseJson.js";
 import { fromHex } from "#core/primitives/bytes.js";
-import { type CompiledAivmfile, compileAivmfile } from "#modules/kernel/types/aivmfile.js";
+import { compileAivmfile } from "#modules/kernel/types/aivmfile.js";
+import type { CompiledAivmfile } from "#modules/kernel/types/aivmfile/compiled.js";
 import { badVector, missingFile } from "./errors.js";
 
 /** Name of the file that makes a folder a kernel's. */
@@ -41,30 +42,42 @@ export interface KernelSource {
 export function readKernelSource(folder: string): KernelSource {
   const compiled = compileAivmfile(new TextDecoder().decode(readBytes(folder, AIVMFILE)));
   const { models, inferenceCode, aggregationCode, testVectors } = compiled.files;
-  const read = (file: string): SourceFile => ({ file, bytes: readBytes(folder, file) });
+  const read = (file: string, field: string): SourceFile => {
+    return { file, bytes: readBytes(folder, file, placeText(compiled, field)) };
+  };
   return {
     folder,
     compiled,
-    models: models.map(({ name, file }) => ({ name, ...read(file) })),
-    inferenceCode: read(inferenceCode),
-    aggregationCode: aggregationCode === undefined ? undefined : read(aggregationCode),
+    models: models.map(({ name, file }, index) => ({
+      name,
+      ...read(file, `models[${index}].digest`),
+    })),
+    inferenceCode: read(inferenceCode, "inference_code_digest"),
+    aggregationCode:
+      aggregationCode === undefined ? undefined : read(aggregationCode, "aggregation.code_digest"),
     vectors: testVectors
-      .flatMap((pattern) => filesOf(folder, pattern))
-      .map((file) => readVector(read(file))),
+      .flatMap((pattern) => filesOf(folder, pattern, placeText(compiled, "test_vectors")))
+      .map((file) => readVector(read(file, "test_vectors"))),
   };
 }
 
-function readBytes(folder: string, file: string): Uint8Array {
+/** Where an Aivmfile names a file, for errors about it. */
+function placeText({ places }: CompiledAivmfile, field: string): string {
+  const place = places.get(field);
+  return place === undefined ? "" : ` (${AIVMFILE}:${place.line}:${place.column})`;
+}
+
+function readBytes(folder: string, file: string, place = ""): Uint8Array {
   const path = join(folder, file);
   try {
     return new Uint8Array(readFileSync(path));
   } catch (error) {
-    throw missingFile({ path, problem: reasonOf(error) });
+    throw missingFile({ path, problem: `${reasonOf(error)}${place}` });
   }
 }
 
 /** Files of a folder that fit a name, or a pattern with `*` in its last part; in order of name. */
-function filesOf(folder: string, pattern: string): string[] {
+function filesOf(folder: string, pattern: string, at: string): string[] {
   if (!pattern.includes("*")) return [pattern];
   const place = dirname(pattern);
   const parts = basename(pattern).split("*").map(escapeRegExp);
@@ -74,9 +87,9 @@ function filesOf(folder: string, pattern: string): string[] {
     const files = readdirSync(join(folder, place)).filter((name) => fits.test(name));
     if (files.length > 0) return files.sort().map((name) => join(place, name));
   } catch (error) {
-    throw missingFile({ path, problem: reasonOf(error) });
+    throw missingFile({ path, problem: `${reasonOf(error)}${at}` });
   }
-  throw missingFile({ path, problem: "no file fits" });
+  throw missingFile({ path, problem: `no file fits${at}` });
 }
 
 function escapeRegExp(text: string): string {

@@ -16,7 +16,7 @@ export function templateFiles(name: string): ReadonlyArray<readonly [string, str
 
 const aivmfile = (
   name: string,
-): string => `# What this kernel is; every directive is explained in docs/spec/sandbox.md.
+): string => `# What this kernel is; every directive is explained in docs/spec/aivmfile.md.
 AIVM      1
 NAME      ${name}
 ENGINE    ort-wasm/1.30.0

@@ -1,7 +1,8 @@
 import { assertDefined } from "#core/primitives/assert.js";
 import type { DirectiveLine, Word } from "./directiveLine.js";
 
-const SIZE_UNITS: ReadonlyArray<readonly [string, bigint]> = [
+/** Units of a size and their bytes, from the smallest. */
+export const SIZE_UNITS: ReadonlyArray<readonly [name: string, bytes: bigint]> = [
   ["B", 1n],
   ["KiB", 1_024n],
   ["MiB", 1_048_576n],
@@ -17,12 +18,15 @@ export function readInteger(line: DirectiveLine, word: Word): bigint {
 
 /** The integer that `text`, a part of `word`, writes. */
 export function integerOf(line: DirectiveLine, word: Word, text: string): bigint {
-  const valid = text.length <= 32 && /^[0-9]+(?:_[0-9]+)*$/.test(text);
-  const value = valid ? BigInt(text.replaceAll("_", "")) : undefined;
-  if (value === undefined || value > MAX_UINT64) {
-    throw line.errorAt(word, { found: text, expected: "a whole number" });
-  }
+  const value = parseInteger(text);
+  if (value === undefined) throw line.mistake(word, "number", { found: text });
   return value;
+}
+
+function parseInteger(text: string): bigint | undefined {
+  if (text.length > 32 || !/^[0-9]+(?:_[0-9]+)*$/.test(text)) return undefined;
+  const value = BigInt(text.replaceAll("_", ""));
+  return value > MAX_UINT64 ? undefined : value;
 }
 
 /** Bytes: a whole number with a unit of B, KiB, MiB or GiB, or without one. */
@@ -30,14 +34,14 @@ export function readSize(line: DirectiveLine, word: Word): bigint {
   return sizeOf(line, word, word.text);
 }
 
-/** The bytes that `text`, a part of `word`, writes. */
+/** The bytes that `text`, a part of `word`, writes; below 2^64. */
 export function sizeOf(line: DirectiveLine, word: Word, text: string): bigint {
   const [, digits = "", name = ""] = /^([0-9_]*)([A-Za-z]*)$/.exec(text) ?? [];
-  const unit = SIZE_UNITS.find(([unitName]) => unitName === name)?.[1];
-  if (digits === "" || (name !== "" && unit === undefined)) {
-    throw line.errorAt(word, { found: text, expected: "a size such as 256MiB" });
-  }
-  return integerOf(line, word, digits) * (unit ?? 1n);
+  const unit = name === "" ? 1n : SIZE_UNITS.find(([unitName]) => unitName === name)?.[1];
+  const count = parseInteger(digits);
+  const bytes = unit === undefined || count === undefined ? undefined : count * unit;
+  if (bytes === undefined || bytes > MAX_UINT64) throw line.mistake(word, "size", { found: text });
+  return bytes;
 }
 
 /** A price in unes: `2000unes`, or NES with at most six decimals, `0.002NES`. */
@@ -45,7 +49,7 @@ export function readPrice(line: DirectiveLine, word: Word): bigint {
   const match = /^([0-9]{1,18})(?:\.([0-9]{1,6}))?(NES|unes)$/.exec(word.text);
   const [, whole = "", fraction, unit = ""] = match ?? [];
   if (match === null || (unit === "unes" && fraction !== undefined)) {
-    throw line.errorAt(word, { found: word.text, expected: "a price such as 0.002NES" });
+    throw line.mistake(word, "price");
   }
   if (unit === "unes") return BigInt(whole);
   return BigInt(whole + (fraction ?? "").padEnd(UNES_DIGITS, "0"));
@@ -58,7 +62,7 @@ export function rangeOf(
   text: string,
 ): { readonly minimum: bigint; readonly maximum: bigint } {
   const parts = text.split("..");
-  if (parts.length > 2) throw line.errorAt(word, { found: text, expected: "a range such as 1..8" });
+  if (parts.length > 2) throw line.mistake(word, "range", { found: text });
   const ends = parts.map((part) => integerOf(line, word, part));
   const minimum = assertDefined(ends[0], "splitting a text gives at least one part");
   return { minimum, maximum: ends[1] ?? minimum };
