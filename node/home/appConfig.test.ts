@@ -49,6 +49,10 @@ describe("app.toml", () => {
       { grpc: door({ enabled: false, endpoint: { host: "::1", port: 5 } }) },
     ],
     [
+      "[grpc]\nmax-open-connections = 7\nmax-concurrent-streams = 8\nrpc-read-timeout = 9",
+      { grpc: door({ maxConnections: 7, maxStreams: 8, readTimeoutMs: 9_000 }) },
+    ],
+    [
       "[api]\nenable = true\nrpc-read-timeout = 3",
       { api: door({ enabled: true, readTimeoutMs: 3_000 }) },
     ],
@@ -76,6 +80,8 @@ describe("app.toml", () => {
     ["[api]\nrpc-max-body-bytes = 3", "api.rpc-max-body-bytes: must be an integer from 1024"],
     ["[api]\nrpc-read-timeout = 0", "api.rpc-read-timeout: must be an integer from 1 to 3600"],
     ['[grpc]\nmax-recv-msg-size = "10M"', "grpc.max-recv-msg-size: must be an integer"],
+    ["[grpc]\nmax-open-connections = 0", "grpc.max-open-connections: must be an integer from 1"],
+    ["[grpc]\nmax-concurrent-streams = -1", "grpc.max-concurrent-streams: must be an integer"],
     ["[grpc]\nadress = 1", "grpc.adress: no such setting; did you mean grpc.address?"],
     ["[api]\nenable = 1", "api.enable: must be true or false"],
     ["[inference]\nchildren = 300", "inference.children: must be an integer from 0 to 256"],

@@ -44,6 +44,11 @@ export interface AppConfig {
     /** Largest request and response. */
     readonly maxReceiveBytes: number;
     readonly maxSendBytes: number;
+    readonly maxConnections: number;
+    /** Calls under way on one connection. */
+    readonly maxStreams: number;
+    /** Longest time that a request may take to arrive, in milliseconds. */
+    readonly readTimeoutMs: number;
   };
   readonly inference: {
     /** Whether this node runs kernels; a validator that does not declares itself unavailable. */
@@ -124,16 +129,19 @@ function readDoor(reader: SettingsReader, section: string, fallback: string): Do
   return { enabled, endpoint: readEndpoint(reader, section, fallback) };
 }
 
+/** A setting in seconds, as milliseconds. */
+function readSeconds(reader: SettingsReader, setting: string, fallback: number): number {
+  return 1_000 * reader.integer(setting, fallback, { minimum: 1, maximum: 3_600 });
+}
+
 function readApi(reader: SettingsReader): AppConfig["api"] {
-  const seconds = (setting: string, fallback: number): number =>
-    1_000 * reader.integer(setting, fallback, { minimum: 1, maximum: 3_600 });
   return {
     enabled: reader.flag("api.enable", false),
     endpoint: readEndpoint(reader, "api", "tcp://127.0.0.1:1317"),
     cors: reader.flag("api.enabled-unsafe-cors", false),
     maxConnections: reader.integer("api.max-open-connections", 1_000, BOUNDS.connections),
-    readTimeoutMs: seconds("api.rpc-read-timeout", 10),
-    idleTimeoutMs: seconds("api.rpc-idle-timeout", 60),
+    readTimeoutMs: readSeconds(reader, "api.rpc-read-timeout", 10),
+    idleTimeoutMs: readSeconds(reader, "api.rpc-idle-timeout", 60),
     maxBodyBytes: reader.integer("api.rpc-max-body-bytes", 1_000_000, BOUNDS.bytes),
   };
 }
@@ -144,11 +152,15 @@ function readGrpc(reader: SettingsReader): AppConfig["grpc"] {
     ...readDoor(reader, "grpc", "127.0.0.1:9090"),
     maxReceiveBytes: reader.integer("grpc.max-recv-msg-size", 10_485_760, BOUNDS.bytes),
     maxSendBytes: reader.integer("grpc.max-send-msg-size", most, BOUNDS.bytes),
+    maxConnections: reader.integer("grpc.max-open-connections", 1_000, BOUNDS.connections),
+    maxStreams: reader.integer("grpc.max-concurrent-streams", 100, BOUNDS.streams),
+    readTimeoutMs: readSeconds(reader, "grpc.rpc-read-timeout", 10),
   };
 }
 
 const BOUNDS = {
   connections: { minimum: 1, maximum: 1_000_000 },
+  streams: { minimum: 1, maximum: 10_000 },
   bytes: { minimum: 1_024, maximum: 2_147_483_647 },
 } as const;
 
@@ -230,6 +242,13 @@ address = "127.0.0.1:9090"
 # Largest request and response, in bytes.
 max-recv-msg-size = "10485760"
 max-send-msg-size = "2147483647"
+
+# Connections at once; further ones are closed. Calls under way on one of them.
+max-open-connections = 1000
+max-concurrent-streams = 100
+
+# Seconds that a request may take to arrive.
+rpc-read-timeout = 10
 
 [inference]
 

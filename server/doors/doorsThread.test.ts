@@ -21,7 +21,15 @@ const REST = {
   readTimeoutMs: 5_000,
   idleTimeoutMs: 5_000,
 };
-const GRPC = { host: "127.0.0.1", port: 0, maxReceiveBytes: 10_000, maxSendBytes: 1 << 20 };
+const GRPC = {
+  host: "127.0.0.1",
+  port: 0,
+  maxReceiveBytes: 10_000,
+  maxSendBytes: 1 << 20,
+  maxConnections: 10,
+  maxStreams: 10,
+  readTimeoutMs: 5_000,
+};
 const IGNORE = { counted: () => undefined, threadEnded: () => undefined };
 
 let entry: URL;

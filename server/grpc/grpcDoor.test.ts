@@ -20,7 +20,13 @@ let client: Client;
 
 beforeAll(async () => {
   chain = await doorChain();
-  const limits = { maxReceiveBytes: MAX_RECEIVE_BYTES, maxSendBytes: 1 << 20 };
+  const limits = {
+    maxReceiveBytes: MAX_RECEIVE_BYTES,
+    maxSendBytes: 1 << 20,
+    maxConnections: 10,
+    maxStreams: 10,
+    readTimeoutMs: 5_000,
+  };
   door = await GrpcDoor.listen(chain.calls, { host: "127.0.0.1", port: 0, ...limits });
   client = new Client(`127.0.0.1:${door.port}`, credentials.createInsecure());
 });

@@ -36,7 +36,10 @@ function stream(
 ): handleBidiStreamingCall<Buffer, ReflectionResponse> {
   return (call) => {
     call.on("data", (request: Buffer) => {
-      call.write(answer(request));
+      if (call.write(answer(request))) return;
+      // Small questions have large answers: who does not read them gets no further ones.
+      call.pause();
+      call.once("drain", () => call.resume());
     });
     call.on("error", () => {
       call.end();
