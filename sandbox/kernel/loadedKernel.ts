@@ -1,7 +1,7 @@
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash } from "#core/crypto/hash.js";
 import { assertDefined } from "#core/primitives/assert.js";
-import { uint64ToBytes } from "#core/primitives/bytes.js";
+import { equalBytes, uint64ToBytes } from "#core/primitives/bytes.js";
 import { checkInput } from "#modules/kernel/types/values.js";
 import { LoadedModel } from "../onnx/loadedModel.js";
 import { type OnnxRuntime, RuntimeRefusal } from "../onnx/runtime.js";
@@ -47,19 +47,12 @@ interface Progress {
  */
 export class LoadedKernel {
   readonly #manifest: Manifest;
-  readonly #engines: Engines;
   readonly #models: readonly LoadedModel[];
   readonly #realm: Realm;
   #probes: { readonly key: Uint8Array; readonly probes: readonly WorkProbe[] } | undefined;
 
-  private constructor(
-    manifest: Manifest,
-    engines: Engines,
-    models: readonly LoadedModel[],
-    realm: Realm,
-  ) {
+  private constructor(manifest: Manifest, models: readonly LoadedModel[], realm: Realm) {
     this.#manifest = manifest;
-    this.#engines = engines;
     this.#models = models;
     this.#realm = realm;
   }
@@ -91,7 +84,7 @@ export class LoadedKernel {
         })),
       },
     });
-    return new LoadedKernel(manifest, engines, models, realm);
+    return new LoadedKernel(manifest, models, realm);
   }
 
   /** The models in the manifest's order. */
@@ -120,7 +113,7 @@ export class LoadedKernel {
   /** Frees the models. */
   async release(): Promise<void> {
     for (const model of this.#models) await model.release();
-    for (const probe of this.#probes?.probes ?? []) await probe.release();
+    await this.#releaseProbes();
   }
 
   /** Runs a model for the code: shapes checked, gas charged, then the model itself. */
@@ -155,17 +148,23 @@ export class LoadedKernel {
   }
 
   async #probesFor(workKey: Uint8Array): Promise<readonly WorkProbe[]> {
-    if (this.#probes?.key.every((byte, index) => byte === workKey[index]) === true) {
-      return this.#probes.probes;
-    }
-    for (const probe of this.#probes?.probes ?? []) await probe.release();
+    const known = this.#probes;
+    const isWhole = known?.probes.length === this.#models.length;
+    if (known !== undefined && isWhole && equalBytes(known.key, workKey)) return known.probes;
+    await this.#releaseProbes();
     const probes: WorkProbe[] = [];
+    this.#probes = { key: workKey, probes };
     for (const [index, model] of this.#models.entries()) {
       const digest = this.#manifest.models[index]?.digest ?? new Uint8Array(0);
-      probes.push(await WorkProbe.create(this.#engines.runtime, model, { workKey, digest }));
+      probes.push(await WorkProbe.create(model, { workKey, digest }));
     }
-    this.#probes = { key: workKey, probes };
     return probes;
+  }
+
+  async #releaseProbes(): Promise<void> {
+    const probes = this.#probes?.probes ?? [];
+    this.#probes = undefined;
+    for (const probe of probes) await probe.release();
   }
 }
 
@@ -177,7 +176,7 @@ async function loadModels(
   const models: LoadedModel[] = [];
   try {
     for (const { digest } of manifest.models) {
-      models.push(await LoadedModel.load(runtime, await read(digest)));
+      models.push(await LoadedModel.load(runtime, await read(digest), () => read(digest)));
     }
   } catch (error) {
     for (const model of models) await model.release();

@@ -7,6 +7,8 @@ export interface TensorDraft {
   readonly type: number;
   readonly dims: readonly number[];
   readonly data: Uint8Array;
+  /** Where the data lie instead, if not in the model file. */
+  readonly external?: { readonly file: string; readonly offset: number; readonly length: number };
 }
 
 /** A graph input or output; a text is a symbolic dimension, no dims leave the shape open. */
@@ -43,6 +45,8 @@ export interface ModelDraft {
 
 const DELIMITED = 2;
 const FIXED32 = 5;
+/** Number of TensorProto.DataLocation. */
+const EXTERNAL = 1;
 /** Numbers of AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPE = { float: 1, integer: 2, text: 3, tensor: 4, integers: 7 } as const;
 
@@ -57,11 +61,15 @@ export function encodeModel(draft: ModelDraft): Uint8Array {
     integer(writer, 2, draft.operatorSet ?? 17);
   });
   for (const [key, value] of Object.entries(draft.metadata ?? {})) {
-    nested(writer, 14, () => {
-      text(writer, 1, key);
-      text(writer, 2, value);
-    });
+    entry(writer, 14, key, value);
   }
+  return writer.finish();
+}
+
+/** Parts of a graph as they stand in its message, to be put into one. */
+export function encodeGraphParts(parts: Partial<ModelDraft>): Uint8Array {
+  const writer = new WireWriter();
+  writeGraphParts(writer, parts);
   return writer.finish();
 }
 
@@ -76,23 +84,32 @@ export function int64Data(elements: readonly bigint[]): Uint8Array {
 }
 
 function writeGraph(writer: WireWriter, draft: ModelDraft): void {
-  for (const node of draft.nodes) {
+  const { initializers = [], inputs, outputs } = draft;
+  writeGraphParts(writer, { nodes: draft.nodes });
+  text(writer, 2, "graph");
+  writeGraphParts(writer, { initializers, inputs, outputs });
+}
+
+function writeGraphParts(
+  writer: WireWriter,
+  { nodes = [], initializers = [], inputs = [], outputs = [] }: Partial<ModelDraft>,
+): void {
+  for (const node of nodes) {
     nested(writer, 1, () => {
       writeNode(writer, node);
     });
   }
-  text(writer, 2, "graph");
-  for (const tensor of draft.initializers ?? []) {
+  for (const tensor of initializers) {
     nested(writer, 5, () => {
       writeTensor(writer, tensor);
     });
   }
-  for (const value of draft.inputs) {
+  for (const value of inputs) {
     nested(writer, 11, () => {
       writeValue(writer, value);
     });
   }
-  for (const value of draft.outputs) {
+  for (const value of outputs) {
     nested(writer, 12, () => {
       writeValue(writer, value);
     });
@@ -140,8 +157,16 @@ function writeTensor(writer: WireWriter, tensor: TensorDraft): void {
   packed(writer, 1, tensor.dims.map(BigInt));
   integer(writer, 2, tensor.type);
   if (tensor.name !== undefined) text(writer, 8, tensor.name);
-  writer.uint32((9 << 3) | DELIMITED);
-  writer.bytes(tensor.data);
+  if (tensor.external === undefined) {
+    writer.uint32((9 << 3) | DELIMITED);
+    writer.bytes(tensor.data);
+    return;
+  }
+  const { file, offset, length } = tensor.external;
+  entry(writer, 13, "location", file);
+  entry(writer, 13, "offset", String(offset));
+  entry(writer, 13, "length", String(length));
+  integer(writer, 14, EXTERNAL);
 }
 
 function writeValue(writer: WireWriter, { name, type, dims }: ValueDraft): void {
@@ -162,6 +187,14 @@ function writeShape(writer: WireWriter, dims: ReadonlyArray<number | string>): v
         else text(writer, 2, extent);
       });
     }
+  });
+}
+
+/** A pair of texts. */
+function entry(writer: WireWriter, field: number, ...[key, value]: [string, string]): void {
+  nested(writer, field, () => {
+    text(writer, 1, key);
+    text(writer, 2, value);
   });
 }
 

@@ -1,5 +1,5 @@
 import { WireWriter } from "#core/codec/wire/writer.js";
-import { concatBytes } from "#core/primitives/bytes.js";
+import { editGraph } from "./graphEdit.js";
 import type { OnnxModel } from "./model.js";
 import { RESERVED_PREFIX } from "./profileCheck.js";
 
@@ -17,44 +17,27 @@ export function shapeOutputName(position: number): string {
 }
 
 /**
- * The model with a Shape node and an output for each of the named tensors: running it tells every
- * shape without keeping the tensors themselves.
+ * Fields of a graph that give the shape of each of the named tensors: a Shape node and an output.
+ * Running it tells every shape without keeping the tensors themselves.
  */
-export function withShapeOutputs(model: OnnxModel, tensors: readonly string[]): Uint8Array {
-  return appendToGraph(model, (writer) => {
-    for (const [position, tensor] of tensors.entries()) {
-      delimitedField(writer, GRAPH_NODE, () => {
-        textField(writer, NODE_INPUT, tensor);
-        textField(writer, NODE_OUTPUT, shapeOutputName(position));
-        textField(writer, NODE_OPERATOR, "Shape");
-      });
-      writeOutput(writer, shapeOutputName(position));
-    }
-  });
+export function shapeOutputs(tensors: readonly string[]): Uint8Array {
+  const writer = new WireWriter();
+  for (const [position, tensor] of tensors.entries()) {
+    delimitedField(writer, GRAPH_NODE, () => {
+      textField(writer, NODE_INPUT, tensor);
+      textField(writer, NODE_OUTPUT, shapeOutputName(position));
+      textField(writer, NODE_OPERATOR, "Shape");
+    });
+    writeOutput(writer, shapeOutputName(position));
+  }
+  return writer.finish();
 }
 
 /** The model with the named tensors, which are not outputs yet, as further outputs. */
 export function withTensorOutputs(model: OnnxModel, tensors: readonly string[]): Uint8Array {
-  return appendToGraph(model, (writer) => {
-    for (const tensor of tensors) writeOutput(writer, tensor);
-  });
-}
-
-/** Lists of a protobuf message may be continued at its end: nothing else has to be written anew. */
-function appendToGraph(model: OnnxModel, write: (writer: WireWriter) => void): Uint8Array {
-  const { file, graphBytes } = model;
-  const appended = new WireWriter();
-  write(appended);
-  const extra = appended.finish();
-  const start = graphBytes.byteOffset - file.byteOffset;
-  const before = start - encodedLength(graphBytes.length).length;
-  return concatBytes(
-    file.subarray(0, before),
-    encodedLength(graphBytes.length + extra.length),
-    graphBytes,
-    extra,
-    file.subarray(start + graphBytes.length),
-  );
+  const writer = new WireWriter();
+  for (const tensor of tensors) writeOutput(writer, tensor);
+  return editGraph(model, { append: writer.finish() });
 }
 
 /** An output without a type: the runtime infers it. */
@@ -72,10 +55,4 @@ function textField(writer: WireWriter, number: number, text: string): void {
 function delimitedField(writer: WireWriter, number: number, write: () => void): void {
   writer.uint32((number << 3) | 2);
   writer.delimited(write);
-}
-
-function encodedLength(length: number): Uint8Array {
-  const writer = new WireWriter();
-  writer.uint32(length);
-  return writer.finish();
 }

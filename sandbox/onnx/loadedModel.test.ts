@@ -189,7 +189,7 @@ describe("work digests", () => {
   it("depend on the key, the model's digest, the input and the runs", async () => {
     const model = await load(NETWORK);
     const run = async (workKey: Uint8Array, model_: Uint8Array, given = input): Promise<string> => {
-      const probe = await WorkProbe.create(runtime, model, { workKey, digest: model_ });
+      const probe = await WorkProbe.create(model, { workKey, digest: model_ });
       const found = await probe.run([given]);
       expect(await probe.run([given])).toEqual(found);
       await probe.release();
@@ -210,7 +210,7 @@ describe("work digests", () => {
   it("leave the outputs to the ordinary session", async () => {
     const model = await load(NETWORK);
     const before = await model.run([input]);
-    const probe = await WorkProbe.create(runtime, model, { workKey: key(1), digest });
+    const probe = await WorkProbe.create(model, { workKey: key(1), digest });
     await probe.run([input]);
     expect(await model.run([input])).toEqual(before);
     await probe.release();

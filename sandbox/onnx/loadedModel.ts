@@ -1,42 +1,87 @@
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import type { Tensor } from "../tensor.js";
-import { shapeOutputName, withShapeOutputs } from "./expose.js";
+import { shapeOutputName, withTensorOutputs } from "./expose.js";
 import { type OnnxModel, parseModel } from "./model.js";
 import { type ModelCost, computeModelCost, computedTensors } from "./modelCost.js";
 import type { Shape } from "./operatorCost.js";
 import { checkProfile } from "./profileCheck.js";
 import type { NamedTensor, OnnxRuntime, OnnxSession } from "./runtime.js";
+import { fillerElement, fillerName, toShapeModel } from "./shapeModel.js";
 import { type ModelSignature, largestShape, readSignature } from "./signature.js";
 import { elementBytes } from "./tensorTypes.js";
+import { isReferenced, withReferencedWeights } from "./weights.js";
 import { tensorBytes } from "#modules/kernel/types/values.js";
 
 /** Different input shapes whose cost is remembered. */
 const MAX_COSTS = 256;
 
-/** A model within the profile, ready to run, that knows what a run costs. */
+/** A session that finds shapes, with what it takes beside the model's inputs. */
+interface Prober {
+  readonly session: OnnxSession;
+  readonly fillers: readonly NamedTensor[];
+}
+
+/** Gives a model's file again. */
+export type ReadModel = () => Promise<Uint8Array>;
+
+/**
+ * A model within the profile, ready to run, that knows what a run costs. The file is not kept, and
+ * large weights are in the runtime's memory alone.
+ */
 export class LoadedModel {
+  /** The model; large weights are references into its file. */
   readonly model: OnnxModel;
   readonly signature: ModelSignature;
   readonly #runtime: OnnxRuntime;
   readonly #session: OnnxSession;
+  readonly #read: ReadModel;
   readonly #costs = new Map<string, ModelCost>();
   /** Finds shapes; kept where runs may have different ones. */
-  #prober: OnnxSession | undefined;
+  #prober: Prober | undefined;
 
-  private constructor(runtime: OnnxRuntime, model: OnnxModel, session: OnnxSession) {
+  private constructor(
+    runtime: OnnxRuntime,
+    parts: { readonly model: OnnxModel; readonly session: OnnxSession; readonly read: ReadModel },
+  ) {
     this.#runtime = runtime;
-    this.model = model;
-    this.signature = readSignature(model);
-    this.#session = session;
+    this.model = parts.model;
+    this.signature = readSignature(parts.model);
+    this.#session = parts.session;
+    this.#read = parts.read;
   }
 
-  /** Throws `ModelRefusal` for a model outside the profile and `RuntimeRefusal` for a broken one. */
-  static async load(runtime: OnnxRuntime, file: Uint8Array): Promise<LoadedModel> {
+  /**
+   * `read` gives the file again when it is needed; without it the file is kept. Throws
+   * `ModelRefusal` for a model outside the profile and `RuntimeRefusal` for a broken one.
+   */
+  static async load(
+    runtime: OnnxRuntime,
+    file: Uint8Array,
+    read: ReadModel = () => Promise.resolve(file),
+  ): Promise<LoadedModel> {
     const model = parseModel(file);
     checkProfile(model);
     readSignature(model);
-    return new LoadedModel(runtime, model, await runtime.createSession(file));
+    const referenced = withReferencedWeights(model);
+    if (referenced === undefined) {
+      const session = await runtime.createSession(file);
+      return new LoadedModel(runtime, { model, session, read });
+    }
+    const session = await runtime.createSession(referenced, file);
+    return new LoadedModel(runtime, { model: parseModel(referenced), session, read });
+  }
+
+  /**
+   * Loads the model with the named tensors, which are not outputs yet, as further outputs. Throws
+   * what `read` throws.
+   */
+  async createProbe(tensors: readonly string[]): Promise<OnnxSession> {
+    const file = withTensorOutputs(this.model, tensors);
+    if (this.model.graph.initializers?.some(isReferenced) !== true) {
+      return this.#runtime.createSession(file);
+    }
+    return this.#runtime.createSession(file, await this.#read());
   }
 
   /**
@@ -86,9 +131,10 @@ export class LoadedModel {
       name: shapeOutputName(position),
       type: DataType.INT64,
     }));
-    this.#prober ??= await this.#runtime.createSession(withShapeOutputs(this.model, tensors));
+    this.#prober ??= await this.#createProber(tensors);
     const found = new Map<string, Shape>();
-    const results = await this.#prober.run(this.nameInputs(zeros), outputs);
+    const inputs = [...this.nameInputs(zeros), ...this.#prober.fillers];
+    const results = await this.#prober.session.run(inputs, outputs);
     for (const [position, { data }] of results.entries()) {
       found.set(tensors[position] ?? "", readExtents(data));
     }
@@ -97,6 +143,12 @@ export class LoadedModel {
       found.set(name, shapes[index] ?? []);
     }
     return found;
+  }
+
+  async #createProber(tensors: readonly string[]): Promise<Prober> {
+    const { file, fillers } = toShapeModel(this.model, tensors);
+    const session = await this.#runtime.createSession(file);
+    return { session, fillers: fillers.map(toFiller) };
   }
 
   /**
@@ -110,9 +162,13 @@ export class LoadedModel {
   }
 
   async #releaseProber(): Promise<void> {
-    await this.#prober?.release();
+    await this.#prober?.session.release();
     this.#prober = undefined;
   }
+}
+
+function toFiller(type: DataType): NamedTensor {
+  return { name: fillerName(type), type, dims: [], data: fillerElement(type) };
 }
 
 function zeroTensor(type: DataType, shape: Shape): Tensor {

@@ -1,6 +1,6 @@
 import type { Finding } from "./errors.js";
 import { nodeFinding, partFinding, refusalOf } from "./findings.js";
-import type { OnnxModel, OnnxNode } from "./model.js";
+import type { OnnxModel } from "./model.js";
 import {
   type ImportedSets,
   type PlacedNode,
@@ -12,6 +12,7 @@ import {
 } from "./nodeCheck.js";
 import { DEFAULT_DOMAIN } from "./operatorTable.js";
 import { IR_RANGE, MAX_NODES, OPERATOR_SETS, findOperator } from "./profile.js";
+import { followsFromShapes } from "./shapeValues.js";
 import { elementBytes, elementTypeName, inferTypes } from "./tensorTypes.js";
 
 /** Prefix of the tensor names that the sandbox adds to a graph. */
@@ -135,7 +136,7 @@ class GraphReview {
       own.length > 0 || order.length > 0 || inputs.some((name) => this.#unknown.has(name));
     const rest = unknown ? [] : [...this.#checkShapes(placed), ...this.#checkTypes(placed)];
     this.#findings.push(...own, ...order, ...rest);
-    const known = this.#followsFromShapes(placed.node);
+    const known = followsFromShapes(placed.node, this.#shapeValues);
     for (const output of outputs) {
       if (output === "") continue;
       this.#define(output);
@@ -195,10 +196,5 @@ class GraphReview {
       .map((type) =>
         nodeFinding(placed, `yields element type ${elementTypeName(type)}`, typeAdvice(type)),
       );
-  }
-
-  #followsFromShapes({ operator = "", inputs = [] }: OnnxNode): boolean {
-    if (operator === "Shape" || operator === "Size") return true;
-    return inputs.every((input) => input === "" || this.#shapeValues.has(input));
   }
 }

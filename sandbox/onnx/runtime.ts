@@ -8,6 +8,8 @@ import { SandboxFault } from "../faults.js";
 import { type Tensor, canonicalFloats } from "../tensor.js";
 import { engineDigest } from "./engineDigest.js";
 import { runtimeFile } from "./runtimeFile.js";
+import { WEIGHTS_FILE } from "./weights.js";
+import { hasVectorInstructions } from "./simd.js";
 
 /**
  * Part of the engine's identity: another level fuses other nodes and may change the last bits of
@@ -21,6 +23,9 @@ const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
   logSeverityLevel: 4,
 };
+
+const NO_VECTORS =
+  "this processor lacks the vector instructions of the model engine: on x86-64 it needs SSE4.1";
 
 type TypedArray =
   | Float32Array
@@ -76,8 +81,12 @@ export interface NamedTensor extends Tensor {
 
 /** The model engine: creates sessions on the pinned binary. One for each process. */
 export class OnnxRuntime {
-  /** Throws a {@link SandboxFault} when the installed binary or the profile is not the pinned one. */
+  /**
+   * Throws a {@link SandboxFault} when the installed binary or the profile is not the pinned one,
+   * or this processor cannot run it.
+   */
   constructor() {
+    if (!hasVectorInstructions()) throw new SandboxFault(NO_VECTORS);
     const binary = readFileSync(runtimeFile());
     const found = engineDigest(binary);
     if (!equalBytes(found, MODEL_ENGINE.binarySha256)) {
@@ -89,10 +98,15 @@ export class OnnxRuntime {
     ort.env.wasm.wasmBinary = binary;
   }
 
-  /** Loads a model. Throws {@link RuntimeRefusal} when the runtime does not take the file. */
-  async createSession(file: Uint8Array): Promise<OnnxSession> {
+  /**
+   * Loads a model. `weights` is the file that its constants refer to, if they do; neither is kept.
+   * Throws {@link RuntimeRefusal} when the runtime does not take the file.
+   */
+  async createSession(file: Uint8Array, weights?: Uint8Array): Promise<OnnxSession> {
+    const externalData = weights === undefined ? [] : [{ path: WEIGHTS_FILE, data: weights }];
+    const options = { ...SESSION_OPTIONS, externalData };
     try {
-      return new OnnxSession(await ort.InferenceSession.create(file, SESSION_OPTIONS));
+      return new OnnxSession(await ort.InferenceSession.create(file, options));
     } catch (error) {
       throw explain(error);
     }

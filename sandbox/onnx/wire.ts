@@ -55,6 +55,22 @@ export class OnnxReader {
     return message;
   }
 
+  /** Where the reader stands. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Goes past a field of any kind and gives its number. */
+  skip(): number {
+    const end = this.#bytes.length;
+    const tag = Number(this.#varint(end));
+    const wireType = tag & 7;
+    if (wireType === WIRE_TYPES.varint) this.#varint(end);
+    else if (wireType === DELIMITED) this.#delimited(end);
+    else this.#fixed(wireType === WIRE_TYPES.double ? 8 : 4, end);
+    return tag >>> 3;
+  }
+
   #read(field: WireField, wireType: number, state: ReadState): void {
     const { message, end, depth } = state;
     const { name, kind } = field;
@@ -163,6 +179,22 @@ export class OnnxReader {
     if (byte === undefined) throw truncated();
     this.#at++;
     return byte;
+  }
+}
+
+/** Where a field of a message lies, its tag and length included. */
+export interface FieldSpan {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The fields of a message that an {@link OnnxReader} has read, in order, without what is in them. */
+export function* fieldSpans(message: Uint8Array): IterableIterator<FieldSpan> {
+  const reader = new OnnxReader(message);
+  while (reader.at < message.length) {
+    const start = reader.at;
+    yield { number: reader.skip(), start, end: reader.at };
   }
 }
 

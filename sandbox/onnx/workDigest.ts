@@ -2,10 +2,9 @@ import type { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash } from "#core/crypto/hash.js";
 import { uint64FromBytes, uint64ToBytes, utf8 } from "#core/primitives/bytes.js";
 import type { Tensor } from "../tensor.js";
-import { withTensorOutputs } from "./expose.js";
 import type { LoadedModel } from "./loadedModel.js";
 import { computedTensors } from "./modelCost.js";
-import type { OnnxRuntime, OnnxSession } from "./runtime.js";
+import type { OnnxSession } from "./runtime.js";
 import { inferTypes } from "./tensorTypes.js";
 
 /** Tensors that one work key selects from a model. */
@@ -40,14 +39,13 @@ export class WorkProbe {
 
   /** Prepares the probe of one model; `digest` is the model's. */
   static async create(
-    runtime: OnnxRuntime,
     loaded: LoadedModel,
     keys: { readonly workKey: Uint8Array; readonly digest: Uint8Array },
   ): Promise<WorkProbe> {
     const names = selectTensors(loaded, keys);
     const types = inferTypes(loaded.model);
     const selected = names.map((name) => ({ name, type: (types.get(name) ?? 0) as DataType }));
-    const session = await runtime.createSession(withTensorOutputs(loaded.model, names));
+    const session = await loaded.createProbe(names);
     return new WorkProbe(loaded, session, keys.digest, selected);
   }
 
