@@ -42,6 +42,7 @@ test("the README lists every event with its attributes", () => {
     events.versionPublished(kernel, version),
     events.versionActivated(kernel, version),
     events.versionRejected(kernel, version),
+    events.validationPostponed(kernel, version),
     events.versionDeprecated(kernel, version),
     events.kernelTransferred(kernel, ""),
     events.headMoved(kernel),

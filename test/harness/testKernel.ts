@@ -123,6 +123,8 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
         modelGas: 0n,
         peakTensorBytes: 0n,
         suspendedUntil: 0n,
+        validationAttempts: 0,
+        validationHeight: 0n,
       },
       manifest: bytes,
     });

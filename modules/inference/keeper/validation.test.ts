@@ -33,6 +33,7 @@ function published(count = 1): { chain: InferenceFixture; ids: Uint8Array[] } {
       status: VersionStatus.VALIDATING,
       validationFee: coin(DENOM, FEE),
       publishedHeight: chain.height,
+      validationHeight: chain.height,
     };
     state.addVersion(chain.ctx, version, manifest);
     state.addWaiting(chain.ctx, version);
@@ -44,6 +45,10 @@ function published(count = 1): { chain: InferenceFixture; ids: Uint8Array[] } {
 
 const versionOf = (chain: InferenceFixture, id: Uint8Array): Version =>
   chain.kernel.findVersion(chain.ctx, id)!;
+
+function runUntilClosed(chain: InferenceFixture, id: bigint): void {
+  chain.runUntil(() => chain.keeper.findBatch(chain.ctx, id)?.status === BatchStatus.CLOSED);
+}
 
 describe("a validation job", () => {
   test("is drawn for all providers in the block after publication, one a block", () => {
@@ -123,6 +128,89 @@ describe("a validation job", () => {
     expect(chain.faults()).toEqual([]);
     expect(chain.reward.communityPool(chain.ctx)).toBe(FEE);
     expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("that too few answered in time is drawn again, later and with a longer grace", () => {
+    const { chain, ids } = published();
+    for (const number of [0, 1]) chain.behave(number, { declines: () => true });
+    runUntilClosed(chain, 1n);
+    const retried = versionOf(chain, ids[0]!);
+    expect(retried).toMatchObject({
+      status: VersionStatus.VALIDATING,
+      validationAttempts: 1,
+      validationHeight: chain.height + 12n,
+      validationFee: coin(DENOM, FEE),
+    });
+    expect(chain.events.map(({ type }) => type)).toContain("kernel.validation_postponed");
+    expect(chain.brokenInvariants()).toEqual([]);
+    chain.behave(0, {});
+    chain.behave(1, {});
+    chain.run(12);
+    expect(chain.keeper.findBatch(chain.ctx, 2n)).toBeUndefined();
+    chain.run();
+    expect(chain.batch(2n)).toMatchObject({
+      kind: BatchKind.VALIDATION,
+      versionId: ids[0],
+      phaseHeight: chain.height + 2n + 12n,
+    });
+    chain.run(5);
+    expect(versionOf(chain, ids[0]!).status).toBe(VersionStatus.ACTIVE);
+    expect(chain.validators.map(({ account }) => chain.balance(account))).toEqual([
+      250n,
+      250n,
+      250n,
+      250n,
+    ]);
+    expect(chain.faults()).toEqual([]);
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("is drawn again when one answer differs and the silent could still have agreed", () => {
+    const { chain, ids } = published();
+    chain.behave(0, { declines: () => true });
+    chain.behave(1, { report: (honest) => ({ ...honest, modelGas: 1n }) });
+    runUntilClosed(chain, 1n);
+    expect(versionOf(chain, ids[0]!).status).toBe(VersionStatus.VALIDATING);
+    expect(chain.faults()).toEqual([]);
+  });
+
+  test("is a rejection when not even the silent could have made an agreement", () => {
+    const { chain, ids } = published();
+    chain.behave(0, { declines: () => true });
+    chain.behave(1, { report: (honest) => ({ ...honest, modelGas: 1n }) });
+    chain.behave(2, { report: (honest) => ({ ...honest, modelGas: 2n }) });
+    runUntilClosed(chain, 1n);
+    expect(versionOf(chain, ids[0]!)).toMatchObject({
+      status: VersionStatus.REJECTED,
+      reason: "providers do not agree on the validation",
+    });
+  });
+
+  test("ends after three that too few answered, with a reason of its own and unpaid", () => {
+    const { chain, ids } = published();
+    for (const number of [0, 1, 2, 3]) chain.behave(number, { declines: () => true });
+    chain.runUntil(() => versionOf(chain, ids[0]!).status === VersionStatus.REJECTED);
+    expect(versionOf(chain, ids[0]!)).toMatchObject({
+      reason: "too few providers answered the validation job in time, 3 times",
+      validationAttempts: 3,
+      validationFee: coin(DENOM, 0n),
+    });
+    expect(chain.keeper.findBatch(chain.ctx, 4n)).toBeUndefined();
+    expect(chain.reward.communityPool(chain.ctx)).toBe(FEE);
+    expect(chain.faults()).toEqual([]);
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("is not drawn again in the block that ended it, and others go before it", () => {
+    const { chain, ids } = published(2);
+    for (const number of [0, 1, 2, 3]) {
+      chain.behave(number, { declines: ({ id }) => id === 1n });
+    }
+    runUntilClosed(chain, 1n);
+    const [first] = ids.toSorted((a, b) => Buffer.compare(a, b));
+    chain.runUntil(() => chain.keeper.findBatch(chain.ctx, 3n) !== undefined);
+    expect(chain.batch(2n).versionId).not.toEqual(first);
+    expect(chain.batch(3n).versionId).toEqual(first);
   });
 
   test("that fails, or whose report is no report, is a rejection", () => {

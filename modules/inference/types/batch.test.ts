@@ -7,6 +7,7 @@ import {
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import {
+  couldAgree,
   decides,
   findAgreement,
   isClosing,
@@ -61,6 +62,32 @@ describe("a committee decides", () => {
     expect(seatTotal(batch)).toBe(4);
     expect(decides(batch, batch.seats.slice(2))).toBe(true);
     expect(decides(batch, batch.seats.slice(3))).toBe(false);
+  });
+});
+
+describe("a validation job without agreement", () => {
+  const job = (...roots: ReadonlyArray<Uint8Array | "silent" | "abstains">) =>
+    Batch.create({
+      kind: BatchKind.VALIDATION,
+      seats: roots.map((root) => {
+        if (root === "silent") return Seat.create({ power: 10n, status: SeatStatus.DECLINED });
+        const abstentions = root === "abstains" ? Uint8Array.of(1) : new Uint8Array(0);
+        const batchRoot = root === "abstains" ? A : root;
+        return Seat.create({ power: 10n, status: SeatStatus.REVEALED, batchRoot, abstentions });
+      }),
+    });
+
+  test.each([
+    ["nobody answered", job("silent", "silent", "silent"), true],
+    ["everybody abstained", job("abstains", "abstains", "abstains"), true],
+    ["too few answered", job(A, A, "silent", "silent"), true],
+    ["one of those who answered is alone", job(A, A, B, "silent"), true],
+    ["an abstention may hide agreement", job(A, A, B, "abstains"), true],
+    ["too many are against each other", job(A, B, "silent"), false],
+    ["all answered", job(A, A, B, B), false],
+    ["what was agreed was not shown", job(A, A, A, B), true],
+  ])("could have had it: %s", (_, batch, possible) => {
+    expect(couldAgree(batch)).toBe(possible);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
+import { abstains } from "./abstentions.js";
 
 /** Whether the batch is decided by seats (a committee) rather than by two thirds of the power. */
 export function isCommittee(batch: Batch): boolean {
@@ -85,6 +86,28 @@ export function findAgreement(
     if (decides(batch, group.seats)) return group;
   }
   return undefined;
+}
+
+/**
+ * Whether deciding seats could share an answer to the one position of a validation job if all that
+ * gave none had joined those who did: false when answers contradict each other for good.
+ */
+export function couldAgree(batch: Batch): boolean {
+  const answers = batch.seats.filter((seat) => answersOnly(seat));
+  const silent = batch.seats.filter((seat) => !answersOnly(seat));
+  const roots = new Set(answers.map(({ batchRoot }) => toHex(batchRoot)));
+  return (
+    roots.size === 0 ||
+    [...roots].some((root) => {
+      const alike = answers.filter(({ batchRoot }) => toHex(batchRoot) === root);
+      return decides(batch, [...silent, ...alike]);
+    })
+  );
+}
+
+/** Whether a seat revealed an answer to the first position. */
+function answersOnly({ status, abstentions }: Seat): boolean {
+  return status === SeatStatus.REVEALED && !abstains(abstentions, 0);
 }
 
 /** The root a revealed seat stands for. */

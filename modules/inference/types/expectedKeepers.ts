@@ -53,8 +53,10 @@ export interface ExpectedKernelKeeper<Ctx> {
   aggregationCode(ctx: Ctx, versionId: Uint8Array): Uint8Array;
   /** Versions that wait for a validation job, in order, at most `limit`. */
   awaitingValidation(ctx: Ctx, limit: number): readonly Uint8Array[];
-  /** The version's validation job has begun: it no longer waits. */
+  /** A validation job of the version has begun: it is counted, and the version no longer waits. */
   beginValidation(ctx: Ctx, versionId: Uint8Array): void;
+  /** The job that has begun came to nothing: the version waits for another after a height. */
+  postponeValidation(ctx: Ctx, versionId: Uint8Array, height: bigint): void;
   /** Makes the version ACTIVE or REJECTED; `payees` share the validation fee. */
   settleValidation(
     ctx: Ctx,

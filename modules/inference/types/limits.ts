@@ -45,6 +45,14 @@ export const ANSWERS_PER_SLOT = 4_096;
 /** Payouts to seats that one block makes; settled batches beyond that close in later blocks. */
 export const PAYOUTS_PER_BLOCK = 4_096;
 
+/**
+ * Validation jobs of one version at most, when too few providers answer in time. The pauses before
+ * and the graces of the later ones double, so that the last begins 3 and ends 7 times
+ * `max_grace_blocks` later than jobs do that are answered at once: whoever cannot run a version by
+ * then could not serve requests for it either.
+ */
+export const VALIDATION_ATTEMPTS = 3;
+
 /** Heights whose beacons can be read. */
 export const BEACON_HISTORY = 1_000n;
 

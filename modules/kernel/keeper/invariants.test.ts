@@ -135,7 +135,7 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
     ({ kernels, state, waiting }) => {
       const version = state.getVersion(kernels.ctx, waiting);
       state.removeWaiting(kernels.ctx, version);
-      state.addWaiting(kernels.ctx, { ...version, publishedHeight: 7n });
+      state.addWaiting(kernels.ctx, { ...version, validationHeight: 7n });
     },
   ],
   [

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { GasMeter } from "#core/baseapp/gas.js";
+import { VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
+import { InvariantError } from "#core/primitives/assert.js";
 import { compareBytes } from "#core/primitives/bytes.js";
+import { caught } from "#test/harness/caught.js";
 import { account, KernelFixture } from "#test/harness/kernelFixture.js";
+import { exportGenesis } from "./genesis.js";
 
 describe("what inference asks of kernels", () => {
   test("an unknown name or id has no version", () => {
@@ -59,5 +63,42 @@ describe("the queue for validation jobs", () => {
     kernels.keeper.beginValidation(kernels.ctx, second);
     expect(kernels.keeper.awaitingValidation(kernels.ctx, 10)).toEqual([first]);
     expect(kernels.brokenInvariants()).toEqual([]);
+  });
+
+  test("one whose job came to nothing waits behind those whose turn is before, with its fee", () => {
+    const kernels = new KernelFixture();
+    const first = kernels.publishNew("alice", "digits");
+    const held = kernels.moduleBalance("kernel");
+    kernels.keeper.beginValidation(kernels.ctx, first);
+    kernels.keeper.postponeValidation(kernels.ctx, first, 9n);
+    kernels.beginBlock(2n);
+    const second = kernels.publishNew("bob", "iris");
+    expect(kernels.keeper.awaitingValidation(kernels.ctx, 10)).toEqual([second, first]);
+    expect(kernels.keeper.findVersion(kernels.ctx, first)).toMatchObject({
+      status: VersionStatus.VALIDATING,
+      validationAttempts: 1,
+      validationHeight: 9n,
+    });
+    expect(kernels.moduleBalance("kernel")).toBeGreaterThan(held);
+    expect(kernels.brokenInvariants()).toEqual([]);
+    const genesis = exportGenesis(kernels.ctx, kernels.keeper.state);
+    const again = new KernelFixture(genesis, kernels.moduleBalance("kernel"));
+    expect(exportGenesis(again.ctx, again.keeper.state)).toEqual(genesis);
+    kernels.settle(first);
+    expect(kernels.keeper.findVersion(kernels.ctx, first)?.validationAttempts).toBe(2);
+    expect(kernels.brokenInvariants()).toEqual([]);
+  });
+
+  test("one that waits, or is settled, cannot be postponed", () => {
+    const kernels = new KernelFixture();
+    const { keeper, ctx } = kernels;
+    const id = kernels.publishNew("alice", "digits");
+    const postpone = (): unknown =>
+      caught(() => {
+        keeper.postponeValidation(ctx, id, 9n);
+      });
+    expect(postpone()).toBeInstanceOf(InvariantError);
+    kernels.settle(id);
+    expect(postpone()).toBeInstanceOf(InvariantError);
   });
 });

@@ -10,6 +10,7 @@ import { concatBytes } from "#core/primitives/bytes.js";
 import type { ExpectedKernelKeeper } from "#modules/inference/types/expectedKeepers.js";
 import { type KernelDependencies, KernelState, type KernelStores } from "./kernelState.js";
 import { ownerOf } from "./owner.js";
+import { beginValidation, postponeValidation } from "./awaitValidation.js";
 import { settleValidation, type ValidationOutcome } from "./settleValidation.js";
 
 /** What other modules ask and tell of kernels; the state behind it is the module's own. */
@@ -59,11 +60,14 @@ export class KernelKeeper implements ExpectedKernelKeeper<Context> {
     return ids;
   }
 
-  /** The version's validation job has begun: it no longer waits. */
+  /** A validation job of the version has begun: it is counted, and the version no longer waits. */
   beginValidation(ctx: Context, versionId: Uint8Array): void {
-    const version = this.state.getVersion(ctx, versionId);
-    assert(this.state.isWaiting(ctx, version), "a validation begins once");
-    this.state.removeWaiting(ctx, version);
+    beginValidation(ctx, this.state, versionId);
+  }
+
+  /** The job that has begun came to nothing: the version waits for another after a height. */
+  postponeValidation(ctx: Context, versionId: Uint8Array, height: bigint): void {
+    postponeValidation(ctx, this.state, versionId, height);
   }
 
   /** Makes the version ACTIVE or REJECTED; `payees` share the validation fee. */

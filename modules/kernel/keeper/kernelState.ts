@@ -155,20 +155,20 @@ export class KernelState {
     for (const [, kernel] of TABLES.kernels.iterate(ctx.kv(this.storeKey))) yield kernel;
   }
 
-  /** Ids of the versions that wait for a validation job, by height of publication and id. */
+  /** Ids of the versions that wait for a validation job, by `validation_height` and id. */
   *waiting(ctx: Context): IterableIterator<Uint8Array> {
     for (const [, id] of TABLES.waiting.iterate(ctx.kv(this.storeKey))) yield id;
   }
 
   isWaiting(ctx: Context, version: Version): boolean {
-    return TABLES.waiting.has(ctx.kv(this.storeKey), [version.publishedHeight, version.id]);
+    return TABLES.waiting.has(ctx.kv(this.storeKey), [version.validationHeight, version.id]);
   }
 
   addWaiting(ctx: Context, version: Version): void {
-    TABLES.waiting.add(ctx.kv(this.storeKey), [version.publishedHeight, version.id]);
+    TABLES.waiting.add(ctx.kv(this.storeKey), [version.validationHeight, version.id]);
   }
 
   removeWaiting(ctx: Context, version: Version): void {
-    TABLES.waiting.delete(ctx.kv(this.storeKey), [version.publishedHeight, version.id]);
+    TABLES.waiting.delete(ctx.kv(this.storeKey), [version.validationHeight, version.id]);
   }
 }

@@ -68,6 +68,7 @@ export function publishVersion(
     publisher: formatAddress("account", publisher),
     deposit,
     publishedHeight: ctx.height,
+    validationHeight: ctx.height,
     validationFee,
   });
   state.addVersion(ctx, version, msg.manifest);

@@ -65,6 +65,15 @@ export function versionRejected(kernel: Kernel, version: Version): Event {
   ]);
 }
 
+/** Too few providers answered a validation job in time: another is drawn after a height. */
+export function validationPostponed(kernel: Kernel, version: Version): Event {
+  return event("kernel.validation_postponed", [
+    ...versionAttributes(kernel, version),
+    ["attempts", version.validationAttempts],
+    ["validation_height", version.validationHeight],
+  ]);
+}
+
 /** The owner took a version out of the succession of heads. */
 export function versionDeprecated(kernel: Kernel, version: Version): Event {
   return event("kernel.version_deprecated", versionAttributes(kernel, version));

@@ -151,6 +151,7 @@ const VERSION_CASES: readonly Case[] = [
     withVersion(0, { validationFee: coin("unes", 1n) }),
   ],
   ["a negative height of publication", withVersion(0, { publishedHeight: -1n })],
+  ["a negative height of validation", withVersion(0, { validationHeight: -1n })],
   ["a negative height of suspension", withVersion(0, { suspendedUntil: -1n })],
   ["a parent that does not exist", parentless()],
   ["a queue with a stranger", { ...GOOD, awaitingValidation: [MODEL] }],

@@ -74,17 +74,22 @@ const KNOWN: readonly number[] = [
 
 function validateState(version: Version, params: Params, at: string): void {
   parseAddress("account", version.publisher);
-  const { status, deposit, validationFee, publishedHeight, suspendedUntil } = version;
+  const { status, deposit, validationFee } = version;
   const isHeld = status === VersionStatus.VALIDATING || amountOf(validationFee) === 0n;
   const isBacked = status !== VersionStatus.REJECTED || amountOf(deposit) === 0n;
   const problems: ReadonlyArray<readonly [boolean, string]> = [
     [!KNOWN.includes(status), "unknown status"],
     [!isDeposit(deposit, params) || !isBacked, "wrong deposit"],
     [!isDeposit(validationFee, params) || !isHeld, "wrong validation fee"],
-    [publishedHeight < 0n || suspendedUntil < 0n, "negative height"],
+    [hasNegativeHeight(version), "negative height"],
   ];
   const [, problem] = problems.find(([isBroken]) => isBroken) ?? [];
   if (problem !== undefined) throw invalidGenesis({ at, problem });
+}
+
+function hasNegativeHeight(version: Version): boolean {
+  const { publishedHeight, suspendedUntil, validationHeight } = version;
+  return publishedHeight < 0n || suspendedUntil < 0n || validationHeight < 0n;
 }
 
 function validateLimits({ version, manifest }: GenesisVersion, params: Params): void {
@@ -93,7 +98,7 @@ function validateLimits({ version, manifest }: GenesisVersion, params: Params): 
   validateManifest(Manifest.decode(manifest), params);
 }
 
-/** The queue holds versions that are VALIDATING, by height of publication and id. */
+/** The queue holds versions that are VALIDATING, by `validation_height` and id. */
 function validateQueue(waiting: readonly Uint8Array[], byId: ReadonlyMap<string, Version>): void {
   const queued = waiting.map((id, index) => {
     const version = byId.get(toHex(id));
@@ -106,5 +111,5 @@ function validateQueue(waiting: readonly Uint8Array[], byId: ReadonlyMap<string,
 }
 
 function compareTurn(a: Version, b: Version): number {
-  return compareBig(a.publishedHeight, b.publishedHeight) || compareBytes(a.id, b.id);
+  return compareBig(a.validationHeight, b.validationHeight) || compareBytes(a.id, b.id);
 }

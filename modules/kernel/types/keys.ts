@@ -28,7 +28,7 @@ export const KERNEL_BLOB_STORE = "kernel_blobs";
  * | 0x05 | version id | Version |
  * | 0x06 | version id | canonical manifest |
  * | 0x07 | kernel id, number | version id |
- * | 0x08 | height of publication, version id | nothing: versions that wait for a validation job |
+ * | 0x08 | height to be passed, version id | nothing: versions that wait for a validation job |
  * | 0x09 | digest | Artifact that is complete |
  * | 0x0a | digest, uploader | Artifact that is being uploaded |
  * | 0x0b | height, digest, uploader | nothing: when an artifact or upload is dropped |

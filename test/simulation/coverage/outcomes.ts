@@ -60,6 +60,7 @@ const PLAIN: readonly string[] = [
   "inference.batch_closed",
   "kernel.version_activated",
   "kernel.version_rejected",
+  "kernel.validation_postponed",
   "kernel.version_deprecated",
   "kernel.transferred",
   "slash",

@@ -1,14 +1,16 @@
 import type { Context } from "#core/baseapp/context.js";
 import { BatchKind } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Version } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { maxBig, minBig } from "#core/primitives/intMath.js";
+import { validationGrace } from "../../types/validationPause.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { eligibleProviders, hasCapacity, hasFullPower } from "./eligible.js";
 import { openBatch } from "./openBatch.js";
 
 /**
- * Gives versions that wait for validation since an earlier block to all available providers, the
- * oldest first (protocol.md section 17).
+ * Gives versions that wait for validation since an earlier block to all available providers, in
+ * their turn (protocol.md section 17). A job that is tried again has a longer grace.
  */
 export function drawValidations(ctx: Context, keeper: InferenceKeeper): void {
   const { kernel } = keeper.needs;
@@ -16,13 +18,17 @@ export function drawValidations(ctx: Context, keeper: InferenceKeeper): void {
   for (const versionId of kernel.awaitingValidation(ctx, validationsPerBlock)) {
     const version = assertDefined(kernel.findVersion(ctx, versionId), "what waits exists");
     // A batch takes an id, on which every later draw of the slot depends.
-    if (version.publishedHeight >= ctx.height) return;
-    if (!drawValidation(ctx, keeper, versionId)) return;
+    if (version.validationHeight >= ctx.height) return;
+    if (!drawValidation(ctx, keeper, version)) return;
   }
 }
 
 /** Opens the job of one version; false when too little power is available now. */
-function drawValidation(ctx: Context, keeper: InferenceKeeper, versionId: Uint8Array): boolean {
+function drawValidation(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  { id: versionId, validationAttempts }: Version,
+): boolean {
   const params = keeper.params(ctx);
   const { kernel } = keeper.needs;
   const { limits, testVectors } = kernel.getManifest(ctx, versionId);
@@ -40,6 +46,7 @@ function drawValidation(ctx: Context, keeper: InferenceKeeper, versionId: Uint8A
     versionId,
     requestIds: [],
     workBeacon: new Uint8Array(0),
+    extraGrace: validationGrace(validationAttempts, params),
     ...need,
   };
   openBatch(ctx, keeper, draft, seats);

@@ -20,6 +20,8 @@ export interface BatchDraft extends SeatNeed {
   readonly versionId: Uint8Array;
   readonly requestIds: readonly bigint[];
   readonly workBeacon: Uint8Array;
+  /** Blocks that the grace for commitments begins later than the gas says; none by default. */
+  readonly extraGrace?: bigint;
 }
 
 /** Opens a batch with the seats that were drawn and reserves their capacity. */
@@ -38,7 +40,9 @@ export function openBatch(
     seats: drawn.map((candidate) => makeSeat(ctx, candidate, false)),
     status: BatchStatus.COMMITTING,
     gas: draft.gas,
-    phaseHeight: commitPhaseHeight(ctx.height, draft.gas + backlog(drawn), keeper.params(ctx)),
+    phaseHeight:
+      commitPhaseHeight(ctx.height, draft.gas + backlog(drawn), keeper.params(ctx)) +
+      (draft.extraGrace ?? 0n),
     workBeacon: draft.workBeacon,
     payloadBytes: draft.payloadBytes,
   });

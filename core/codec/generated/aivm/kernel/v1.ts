@@ -189,6 +189,10 @@ export interface Version {
   suspendedUntil: bigint;
   /** Held until the validation job ends; zero afterwards. */
   validationFee: CosmosBaseV1beta1Coin;
+  /** Validation jobs that were begun; more than one when too few providers answered in time. */
+  validationAttempts: number;
+  /** While it waits: its next validation job is drawn after this height, in whose order versions wait. */
+  validationHeight: bigint;
 }
 /** Codec of aivm.kernel.v1.Version. */
 export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Version", [
@@ -206,6 +210,8 @@ export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aiv
   { number: 12, protoName: "peak_tensor_bytes", name: "peakTensorBytes", kind: "uint64", repeated: false, required: false },
   { number: 13, protoName: "suspended_until", name: "suspendedUntil", kind: "int64", repeated: false, required: false },
   { number: 14, protoName: "validation_fee", name: "validationFee", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
+  { number: 15, protoName: "validation_attempts", name: "validationAttempts", kind: "uint32", repeated: false, required: false },
+  { number: 16, protoName: "validation_height", name: "validationHeight", kind: "int64", repeated: false, required: false },
 ]);
 
 /** ValidationReport is the canonical output of a validation job. */
@@ -282,7 +288,7 @@ export interface GenesisState {
   /** By upload id, complete and under way. */
   artifacts: GenesisArtifact[];
   nextKernelId: bigint;
-  /** Versions that wait for a validation job, by height of publication and id. */
+  /** Versions that wait for a validation job, by validation_height and id. */
   awaitingValidation: Uint8Array[];
   nextUploadId: bigint;
 }
