@@ -114,8 +114,8 @@ describe("the gRPC door", () => {
 
   test("tells methods that it does not have from those that nobody has", async () => {
     const none = new Uint8Array(0);
-    expect(await refusal("/cosmos.staking.v1beta1.Query/Redelegations", none)).toBe(
-      "12 method Redelegations not implemented",
+    expect(await refusal("/cosmos.distribution.v1beta1.Query/ValidatorSlashes", none)).toBe(
+      "12 method ValidatorSlashes not implemented",
     );
     expect(await refusal("/no.such.Service/Method", none)).toMatch(/^12 /);
   });

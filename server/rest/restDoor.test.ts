@@ -123,8 +123,8 @@ describe("the REST door", () => {
       expect(await refusal(get(path))).toBe("501 12 Not Implemented");
     }
     expect(await refusal(post("/cosmos/bank/v1beta1/params", "{}"))).toBe("501 12 Not Implemented");
-    expect(await refusal(get(`/cosmos/staking/v1beta1/delegators/${UNKNOWN}/redelegations`))).toBe(
-      "501 12 method Redelegations not implemented",
+    expect(await refusal(get("/cosmos/distribution/v1beta1/validators/x/slashes"))).toBe(
+      "501 12 method ValidatorSlashes not implemented",
     );
   });
 

@@ -22,6 +22,8 @@ export function distributionQueries(keeper: RewardKeeper): QueryHandlers {
     ["DelegationTotalRewards", delegationTotalRewards(keeper)],
     ["ValidatorOutstandingRewards", validatorOutstandingRewards(keeper)],
     ["ValidatorCommission", validatorCommission(keeper)],
+    ["ValidatorDistributionInfo", validatorDistributionInfo(keeper)],
+    ["DelegatorValidators", delegatorValidators(keeper)],
     ["CommunityPool", communityPool(keeper)],
     ["DelegatorWithdrawAddress", delegatorWithdrawAddress()],
   ]);
@@ -108,6 +110,42 @@ const validatorCommission = (keeper: RewardKeeper) =>
     (ctx, { validatorAddress }) => {
       queriedValidator(ctx, keeper, validatorAddress);
       return { commission: { commission: [] } };
+    },
+  );
+
+/** What the operator has earned by its own delegation, which may be none any more. */
+const validatorDistributionInfo = (keeper: RewardKeeper) =>
+  queryHandler(
+    {
+      request: distribution.QueryValidatorDistributionInfoRequest,
+      response: distribution.QueryValidatorDistributionInfoResponse,
+    },
+    (ctx, { validatorAddress }) => {
+      const operator = queriedValidator(ctx, keeper, validatorAddress);
+      const own = keeper.needs.staking.findDelegation(ctx, operator, operator);
+      const earned = own === undefined ? 0n : owedDec(owedTo(ctx, keeper, own));
+      return {
+        operatorAddress: formatAddress("account", operator),
+        selfBondRewards: decCoins(ctx, keeper, earned),
+        commission: [],
+      };
+    },
+  );
+
+const delegatorValidators = (keeper: RewardKeeper) =>
+  queryHandler(
+    {
+      request: distribution.QueryDelegatorValidatorsRequest,
+      response: distribution.QueryDelegatorValidatorsResponse,
+    },
+    (ctx, { delegatorAddress }) => {
+      const delegations = keeper.needs.staking.delegationsOf(
+        ctx,
+        queriedDelegator(delegatorAddress),
+      );
+      return {
+        validators: [...delegations].map(({ operator }) => formatAddress("operator", operator)),
+      };
     },
   );
 

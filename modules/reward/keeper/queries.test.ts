@@ -125,6 +125,35 @@ describe("cosmos.distribution.v1beta1.Query", () => {
     expect(cosmos("ValidatorCommission", request)).toEqual({ commission: { commission: [] } });
   });
 
+  test("ValidatorDistributionInfo has the rewards of the operator's own delegation", () => {
+    const { chain, cosmos } = setup();
+    const request = { validatorAddress: operatorText("val") };
+    const info = { operatorAddress: accountText("val"), commission: [] };
+    expect(cosmos("ValidatorDistributionInfo", request)).toEqual({ ...info, selfBondRewards: [] });
+    chain.delegate("val", "val", 300n);
+    chain.beginBlock(100n);
+    expect(cosmos("ValidatorDistributionInfo", request)).toEqual({
+      ...info,
+      selfBondRewards: (
+        cosmos("DelegationRewards", {
+          ...request,
+          delegatorAddress: accountText("val"),
+        }) as { rewards: object[] }
+      ).rewards,
+    });
+    expect(cosmos("ValidatorDistributionInfo", request)).not.toMatchObject({ selfBondRewards: [] });
+  });
+
+  test("DelegatorValidators lists operators, and nothing for a stranger", () => {
+    const { cosmos } = setup();
+    const { validators } = cosmos("DelegatorValidators", { delegatorAddress }) as {
+      validators: string[];
+    };
+    expect(validators.toSorted()).toEqual([operatorText("val"), operatorText("new")].toSorted());
+    const stranger = { delegatorAddress: accountText("cleo") };
+    expect(cosmos("DelegatorValidators", stranger)).toEqual({ validators: [] });
+  });
+
   test("CommunityPool", () => {
     expect(setup().cosmos("CommunityPool")).toEqual({
       pool: [{ denom: DENOM, amount: "2000000000000000000" }],
@@ -147,6 +176,18 @@ describe("bad requests", () => {
       "DelegatorWithdrawAddress",
       { delegatorAddress: "x" },
       invalidAddress,
+    ],
+    [
+      "an empty delegator of validators",
+      "DelegatorValidators",
+      { delegatorAddress: "" },
+      invalidRequest,
+    ],
+    [
+      "the info of an unknown validator",
+      "ValidatorDistributionInfo",
+      { validatorAddress: operatorText("other") },
+      noValidatorFound,
     ],
     ["an empty validator", "ValidatorCommission", { validatorAddress: "" }, invalidRequest],
     ["a malformed validator", "ValidatorCommission", { validatorAddress: "x" }, invalidAddress],

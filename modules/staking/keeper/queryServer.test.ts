@@ -228,6 +228,32 @@ describe("delegations", () => {
   });
 });
 
+describe("redelegations", () => {
+  const none = { redelegationResponses: [], pagination: { nextKey: new Uint8Array(0), total: 0n } };
+
+  test.each([
+    { delegatorAddr: DELEGATOR },
+    { delegatorAddr: DELEGATOR, srcValidatorAddr: B.operator, pagination: PAGE },
+    { delegatorAddr: DELEGATOR, dstValidatorAddr: C.operator },
+    { srcValidatorAddr: B.operator },
+  ])("are an empty list for %o", (request) => {
+    expect(askStaking("Redelegations", request)).toEqual(none);
+  });
+
+  const between = { srcValidatorAddr: B.operator, dstValidatorAddr: C.operator };
+  test.each([
+    [
+      { ...between, delegatorAddr: DELEGATOR },
+      `sdk/22 redelegation not found for delegator address ${DELEGATOR} from validator address ${B.operator}: key not found`,
+    ],
+    [between, "sdk/7 "],
+    [{}, "sdk/7 "],
+    [{ delegatorAddr: DELEGATOR, srcValidatorAddr: DELEGATOR }, "sdk/7 "],
+  ])("are refused for %o", (request, refused) => {
+    expect(refusalOf(() => askStaking("Redelegations", request))).toContain(refused);
+  });
+});
+
 describe("the rest of staking", () => {
   test("pool and parameters", () => {
     expect(askStaking("Pool", {})).toEqual({

@@ -7,9 +7,10 @@ import { paginate } from "#core/store/collections/pagination.js";
 import { BONDED_POOL, NOT_BONDED_POOL } from "../types/keys.js";
 import { toValidatorRecord } from "../types/validator.js";
 import { delegationQueries } from "./delegationQueries.js";
+import { redelegations } from "./redelegationQueries.js";
 import type { StakingState } from "./state.js";
 
-/** Read-only answers of cosmos.staking.v1beta1.Query, but of redelegations, which do not exist. */
+/** Read-only answers of cosmos.staking.v1beta1.Query. */
 export function stakingQueries(state: StakingState): QueryHandlers {
   return new Map([
     ["Validators", validators(state)],
@@ -18,6 +19,7 @@ export function stakingQueries(state: StakingState): QueryHandlers {
     ["Pool", pool(state)],
     ["Params", params(state)],
     ...delegationQueries(state),
+    ["Redelegations", redelegations()],
   ]);
 }
 
