@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DIRECTIVES } from "#modules/kernel/types/aivmfile/directives.js";
+import { formatAivmfile } from "#modules/kernel/types/aivmfile/formatAivmfile.js";
 import { RULED_FIELDS } from "#modules/kernel/types/aivmfile/manifestRules.js";
 import { MISTAKES } from "#modules/kernel/types/aivmfile/mistakes.js";
 import { MISTAKE_EXAMPLES, RULE_EXAMPLES } from "./mistakeExamples.js";
@@ -17,8 +18,9 @@ describe("docs/spec/aivmfile.md", () => {
     expect(readFileSync(AIVMFILE_PAGE, "utf8")).toBe(renderAivmfile());
   });
 
-  it("begins with a file that has nothing wrong", () => {
+  it("begins with a file that has nothing wrong and is tidy", () => {
     expect(mistakeOf(SAMPLE)).toBeUndefined();
+    expect(formatAivmfile(SAMPLE)).toBe(SAMPLE);
   });
 
   it("has an example for every mistake and every rule", () => {

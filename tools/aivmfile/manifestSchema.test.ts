@@ -8,12 +8,7 @@ import { readKernelSource } from "#cmd/aivmd/commands/kernel/kernelSource.js";
 import { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { type JsonObject, toJson } from "#core/codec/json.js";
 import { sampleManifest } from "#test/harness/sampleManifest.js";
-import {
-  MANIFEST_SCHEMA,
-  manifestSchema,
-  manifestSchemaText,
-  unusedRules,
-} from "./manifestSchema.js";
+import { MANIFEST_SCHEMA, manifestSchema, unusedRules } from "./manifestSchema.js";
 
 const json = (manifest: Manifest): JsonObject =>
   toJson(Manifest, manifest, CLIENT_TYPES) as JsonObject;
@@ -43,7 +38,7 @@ async function problemOf(body: object): Promise<string> {
 
 describe("docs/spec/manifest.schema.json", () => {
   it("is what the code gives; tools/aivmfile/main.ts writes it", () => {
-    expect(readFileSync(MANIFEST_SCHEMA, "utf8")).toBe(manifestSchemaText());
+    expect(JSON.parse(readFileSync(MANIFEST_SCHEMA, "utf8"))).toEqual(manifestSchema());
     expect(unusedRules()).toEqual([]);
   });
 
@@ -67,7 +62,9 @@ describe("docs/spec/manifest.schema.json", () => {
   });
 
   it("does not fit one that lacks a field", async () => {
-    const { limits: _limits, ...rest } = json(sampleManifest());
-    expect(await problemOf(rest)).toContain("must have required property 'limits'");
+    const entries = Object.entries(json(sampleManifest())).filter(([name]) => name !== "limits");
+    expect(await problemOf(Object.fromEntries(entries))).toContain(
+      "must have required property 'limits'",
+    );
   });
 });

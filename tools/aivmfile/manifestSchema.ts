@@ -109,26 +109,23 @@ function describe(path: string): JsonSchema {
   return { description: `${directive.keyword} ${directive.form}: ${directive.meaning}` };
 }
 
+const INTEGER = { type: "string", pattern: UINT64 } as const;
+
+const SCALARS: Readonly<Record<Exclude<Field["kind"], "message" | "enum">, JsonSchema>> = {
+  bool: { type: "boolean" },
+  int32: { type: "integer" },
+  uint32: { type: "integer", minimum: 0, maximum: 0xffff_ffff },
+  int64: INTEGER,
+  uint64: INTEGER,
+  fixed64: INTEGER,
+  sfixed64: INTEGER,
+  bytes: { type: "string", contentEncoding: "base64" },
+  string: { type: "string" },
+};
+
 function valueSchema(field: Field, path: string, used: Set<string>): JsonSchema {
   const { kind, enumNames = [], message } = field;
-  switch (kind) {
-    case "message":
-      return message === undefined ? {} : messageSchema(message(), path, used);
-    case "enum":
-      return { enum: enumNames.map(([, name]) => name) };
-    case "bool":
-      return { type: "boolean" };
-    case "int32":
-    case "uint32":
-      return { type: "integer", minimum: 0, maximum: 0xffff_ffff };
-    case "int64":
-    case "uint64":
-    case "fixed64":
-    case "sfixed64":
-      return { type: "string", pattern: UINT64 };
-    case "bytes":
-      return { type: "string", contentEncoding: "base64" };
-    case "string":
-      return { type: "string" };
-  }
+  if (kind === "enum") return { enum: enumNames.map(([, name]) => name) };
+  if (kind !== "message") return SCALARS[kind];
+  return message === undefined ? {} : messageSchema(message(), path, used);
 }

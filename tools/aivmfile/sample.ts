@@ -4,17 +4,17 @@ NAME      digits
 ENGINE    ort-wasm/1.30.0
 MODEL     net  model.onnx
 INFER     infer.js
-AGGREGATE exact                     # or: code aggregate.js  gas 10_000_000
+AGGREGATE exact  # or: code aggregate.js  gas 10_000_000
 INPUT     image  uint8[1,64]
 OUTPUT    label  int64[1]
 OUTPUT    probs  float32[1,10]
-SEED      none                      # or: fixed 42, beacon, member
+SEED      none  # or: fixed 42, beacon, member
 LIMIT     gas 50_000_000  memory 32MiB  output 1KiB
 COMMITTEE 4 of 1..16
 HARDWARE  cpu
 TEST      vectors/*.json
 LICENSE   Apache-2.0
-PRICE     0.002NES                  # the author's part
+PRICE     0.002NES  # the author's part
 DESCRIPTION Reads one handwritten digit from an image of 8 by 8 pixels
 `;
 

@@ -10,6 +10,7 @@ import { buildKernel } from "./buildKernel.js";
 import { writeBundle } from "./bundleFolder.js";
 import { checkModelFile, isModelFile } from "./checkCommand.js";
 import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
+import { addFmt } from "./fmtCommand.js";
 import { fieldsText } from "./fieldsText.js";
 import { readKernelSource } from "./kernelSource.js";
 import { withLocalSandbox } from "./localSandbox.js";
@@ -21,6 +22,7 @@ export const BUNDLE_FOLDER = "build";
 /** Adds what authors do without a chain. */
 export function addAuthorCommands(kernel: Command, io: CommandIo): void {
   addCheck(kernel, io);
+  addFmt(kernel, io);
   addBuild(kernel, io);
   addTest(kernel, io);
 }

@@ -67,6 +67,14 @@ export const folderInUse = defineError(CODESPACE, {
   sentence: ({ path = "" }) => `${path}: is not empty; choose another folder`,
 });
 
+/** Aivmfiles are not laid out as `kernel fmt` does. */
+export const notTidy = defineError(CODESPACE, {
+  code: 12,
+  summary: "an Aivmfile is not tidy",
+  sentence: ({ count = 0, file = "" }) =>
+    `${count} Aivmfile(s) are not tidy; \`aivmd kernel fmt ${file}\` writes them anew`,
+});
+
 /** A request on the chain ended without an answer; what the protocol refunds is refunded. */
 export const answerFailed = defineError(CODESPACE, {
   code: 11,

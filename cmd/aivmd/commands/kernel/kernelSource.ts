@@ -67,7 +67,8 @@ function placeText({ places }: CompiledAivmfile, field: string): string {
   return place === undefined ? "" : ` (${AIVMFILE}:${place.line}:${place.column})`;
 }
 
-function readBytes(folder: string, file: string, place = ""): Uint8Array {
+/** Bytes of a file within a folder; fails with `author/2`, which says where the file is named. */
+export function readBytes(folder: string, file: string, place = ""): Uint8Array {
   const path = join(folder, file);
   try {
     return new Uint8Array(readFileSync(path));
