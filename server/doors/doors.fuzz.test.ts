@@ -93,6 +93,30 @@ describe("every method of the doors", () => {
   });
 });
 
+describe("the ABCI query", () => {
+  test("answers any path, any bytes and any height with a code, and never throws", () => {
+    const known = served().map(({ path }) => path);
+    const part = fc.constantFrom("store", "app", "p2p", "bank", "key", "subspace", "simulate", "");
+    const path = fc.oneof(
+      fc.constantFrom(...known),
+      fc.array(part, { maxLength: 4 }).map((parts) => `/${parts.join("/")}`),
+      fc.string({ unit: "binary", maxLength: 30 }),
+    );
+    const height = fc.oneof(
+      fc.constantFrom(0n, 1n, 2n, 3n),
+      fc.bigInt(-(1n << 63n), (1n << 63n) - 1n),
+    );
+    const data = fc.uint8Array({ maxLength: 40 });
+    const property = fc.property(path, data, height, fc.boolean(), (...asked) => {
+      const [to, bytes, at, prove] = asked;
+      const answer = chain.node.queries.abciQuery({ path: to, data: bytes, height: at, prove });
+      expect(answer.code === 0).toBe(answer.log === "");
+      expect(answer.codespace === "").toBe(answer.code === 0);
+    });
+    fc.assert(property, { ...RUNS, numRuns: 1_000 });
+  });
+});
+
 async function ask(path: string, init: RequestInit = {}): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${door.port}${path}`, init);
   const json = (await response.json()) as JsonObject;

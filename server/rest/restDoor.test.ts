@@ -190,6 +190,26 @@ describe("the REST door", () => {
     expect(await at("9")).toMatch(/^400 3 cannot query with height in the future/);
   });
 
+  test("refuses heights that were pruned, and says which there are", async () => {
+    const pruned = await doorChain([], { pruning: { keepRecent: 2, interval: 1 } });
+    const types = pruned.node.wiring.modules.types;
+    const other = await RestDoor.listen({ calls: pruned.calls, types }, OPTIONS);
+    const at = async (height: string): Promise<unknown> => {
+      const init = { headers: { "x-cosmos-block-height": height } };
+      const url = `http://127.0.0.1:${other.port}/cosmos/bank/v1beta1/params`;
+      return (await fetch(url, init)).json();
+    };
+    expect(await at("3")).toHaveProperty("params");
+    expect(await at("1")).toMatchObject({
+      code: 3,
+      message: expect.stringMatching(
+        /failed to load state at height 1; version does not exist \(latest height: 3\)/,
+      ) as string,
+    });
+    expect(pruned.node.faults).toEqual([]);
+    await other.close();
+  });
+
   test("refuses bodies that are no message", async () => {
     const simulate = (body: string | Uint8Array<ArrayBuffer>): Promise<string> =>
       refusal(post("/cosmos/tx/v1beta1/simulate", body));

@@ -2,7 +2,7 @@ import { DoorCalls, type NodeService } from "#server/doors/doorCalls.js";
 import { buildGenesis } from "./genesis.js";
 import { TestAccount, TestValidator } from "./identities.js";
 import { MemoryNetwork } from "./memoryNetwork.js";
-import { MemoryNode } from "./memoryNode.js";
+import { MemoryNode, type NodeOptions } from "./memoryNode.js";
 
 const CHAIN_ID = "aivm-test-1";
 const BLOCKS = 3;
@@ -19,9 +19,12 @@ export interface DoorChain {
 export const DOOR_BALANCE_UNES = 200_000_000n;
 
 /** Starts the chain, at height 3. */
-export async function doorChain(nodeServices: readonly NodeService[] = []): Promise<DoorChain> {
+export async function doorChain(
+  nodeServices: readonly NodeService[] = [],
+  options: NodeOptions = {},
+): Promise<DoorChain> {
   const validator = new TestValidator("validator-0");
-  const node = new MemoryNode(CHAIN_ID, validator);
+  const node = new MemoryNode(CHAIN_ID, validator, options);
   const accounts = Array.from({ length: 5 }, (_, index) => new TestAccount(`account-${index}`));
   const genesis = buildGenesis(node.wiring, {
     chainId: CHAIN_ID,

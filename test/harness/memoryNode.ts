@@ -4,6 +4,7 @@ import { storeKeyList } from "#app/stores.js";
 import { wire, type Wiring } from "#app/wiring.js";
 import type { ValidatorUpdate } from "#core/baseapp/module.js";
 import type { Context } from "#core/baseapp/context.js";
+import type { PruningPolicy } from "#core/store/commitWriter.js";
 import type { Store } from "#core/store/store.js";
 import { openStore } from "#core/store/multistore.js";
 import { equalBytes } from "#core/primitives/bytes.js";
@@ -18,6 +19,8 @@ export interface NodeOptions {
   readonly path?: string;
   readonly aggregator?: Aggregator;
   readonly receipts?: ScriptedReceipts;
+  /** Every version stays readable without one. */
+  readonly pruning?: PruningPolicy;
 }
 
 /** One node without sockets: the application with its store, keys and scripted work. */
@@ -43,7 +46,13 @@ export class MemoryNode {
     });
     const location =
       options.path === undefined ? { memory: true as const } : { path: options.path };
-    this.store = openStore({ ...location, stores: storeKeyList(this.wiring.stores), chainId });
+    const { pruning } = options;
+    this.store = openStore({
+      ...location,
+      ...(pruning === undefined ? {} : { pruning }),
+      stores: storeKeyList(this.wiring.stores),
+      chainId,
+    });
     this.queries = new QueryEngine({ wiring: this.wiring, reader: this.store, chainId });
     this.app = new App({
       wiring: this.wiring,
