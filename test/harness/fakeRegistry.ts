@@ -8,6 +8,8 @@ import {
   MsgPublishVersionResponse,
   MsgUploadChunk,
   MsgUploadChunkResponse,
+  QueryArtifactChunkRequest,
+  QueryArtifactChunkResponse,
   QueryArtifactRequest,
   QueryArtifactResponse,
   QueryKernelRequest,
@@ -40,6 +42,8 @@ export class FakeRegistry {
   chunkSize = 16_384n;
   /** Empty accepts; otherwise the reason of the rejection. */
   rejection = "";
+  /** Changes the bytes that queries give, for nodes that lie. */
+  alterChunk: (data: Uint8Array) => Uint8Array = (data) => data;
   readonly kernels = new Map<string, Kernel>();
   readonly versions: StoredVersion[] = [];
   /** By digest; uploads by digest and uploader. */
@@ -97,6 +101,9 @@ export class FakeRegistry {
     if (!equalBytes(sha256(...bytes), msg.digest)) throw new TxFault("kernel", 106, "digest");
     this.artifacts.delete(place);
     this.artifacts.set(toHex(msg.digest), { ...upload, complete: true });
+    for (const [chunk, data] of bytes.entries()) {
+      this.#chunks.set(`${toHex(msg.digest)} ${chunk}`, data);
+    }
     return { complete: true };
   }
 
@@ -191,6 +198,15 @@ export class FakeRegistry {
         );
         if (artifact === undefined) throw notFound(`artifact ${toHex(digest)}`);
         return { artifact };
+      },
+    );
+    fake.answer(
+      path("ArtifactChunk"),
+      { request: QueryArtifactChunkRequest, response: QueryArtifactChunkResponse },
+      ({ digest, index }) => {
+        const data = this.#chunks.get(`${toHex(digest)} ${index}`);
+        if (data === undefined) throw notFound(`chunk ${index} of ${toHex(digest)}`);
+        return { data: this.alterChunk(data) };
       },
     );
   }

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { toHex } from "#core/primitives/bytes.js";
 import { manifestHash } from "#modules/kernel/types/manifest.js";
-import type { KernelBundle } from "#sdk/kernel/bundle.js";
+import { computeVersionId } from "#modules/kernel/types/versionId.js";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
 import { buildKernel } from "./buildKernel.js";
-import { writeBundle } from "./bundleFolder.js";
+import { type BundleOfFolder, writeBundle } from "./bundleFolder.js";
 import { checkModelFile, isModelFile } from "./checkCommand.js";
 import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
 import { addFmt } from "./fmtCommand.js";
@@ -106,22 +106,35 @@ function addBuild(kernel: Command, io: CommandIo): void {
         ["bundle", out],
         ["artifacts", `${facts.artifacts}, ${facts.bytes} bytes`],
         ["manifest hash", facts.manifest_hash],
+        ["version id", versionText(facts)],
         ["next", `aivmd kernel publish ${folder} --from KEY`],
       ]),
     );
   });
 }
 
+function versionText({ version_id, parents }: ReturnType<typeof bundleFacts>): string {
+  return parents.length === 0
+    ? `${version_id} as a kernel's first version`
+    : `${version_id}, derived from ${parents.join(", ")}`;
+}
+
 /** What a bundle is, for the screen. */
-export function bundleFacts({ manifest, artifacts }: KernelBundle): {
+export function bundleFacts({ manifest, artifacts, parents }: BundleOfFolder): {
   readonly name: string;
   readonly manifest_hash: string;
+  /** Of a kernel's first version, unless it has parents. */
+  readonly version_id: string;
+  readonly parents: readonly string[];
   readonly artifacts: number;
   readonly bytes: number;
 } {
+  const hash = manifestHash(manifest);
   return {
     name: manifest.name,
-    manifest_hash: toHex(manifestHash(manifest)),
+    manifest_hash: toHex(hash),
+    version_id: toHex(computeVersionId(manifest.name, hash, parents)),
+    parents: parents.map(toHex),
     artifacts: artifacts.length,
     bytes: artifacts.reduce((sum, bytes) => sum + bytes.length, 0),
   };

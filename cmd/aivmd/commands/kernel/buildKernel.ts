@@ -1,7 +1,7 @@
 import { TestVector } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { sha256 } from "#core/crypto/hash.js";
-import type { KernelBundle } from "#sdk/kernel/bundle.js";
+import type { BundleOfFolder } from "./bundleFolder.js";
 import { checkSource, manifestOf } from "./checkSource.js";
 import { testsFailed } from "./errors.js";
 import { type KernelSource, readKernelSource } from "./kernelSource.js";
@@ -17,7 +17,7 @@ export interface BuildOptions {
 /** A kernel that was built, and how its vectors went. */
 export interface BuiltKernel {
   readonly source: KernelSource;
-  readonly bundle: KernelBundle;
+  readonly bundle: BundleOfFolder;
   readonly results: readonly VectorResult[];
 }
 
@@ -48,7 +48,7 @@ export async function testSource(
 }
 
 /** The bundle of a kernel whose vectors all passed; fails with `author/6`. */
-export function bundleOf(source: KernelSource, results: readonly VectorResult[]): KernelBundle {
+export function bundleOf(source: KernelSource, results: readonly VectorResult[]): BundleOfFolder {
   const failed = results.filter(({ problem }) => problem !== undefined);
   const [first] = failed;
   if (first !== undefined) {
@@ -74,5 +74,6 @@ export function bundleOf(source: KernelSource, results: readonly VectorResult[])
       vectors.map((bytes) => sha256(bytes)),
     ),
     artifacts: [...files.map(({ bytes }) => bytes), ...vectors],
+    parents: source.compiled.parents,
   };
 }

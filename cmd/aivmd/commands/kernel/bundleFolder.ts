@@ -4,7 +4,7 @@ import { attempt } from "#core/codec/attempt.js";
 import { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toJson } from "#core/codec/json.js";
 import { sha256 } from "#core/crypto/hash.js";
-import { equalBytes, toHex } from "#core/primitives/bytes.js";
+import { equalBytes, fromHex, toHex } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { manifestArtifacts } from "#modules/kernel/types/manifest.js";
 import { jsonText } from "#node/home/files.js";
@@ -16,6 +16,14 @@ const MANIFEST = "manifest.pb";
 /** For people; nothing reads it. */
 const MANIFEST_JSON = "manifest.json";
 const ARTIFACTS = "artifacts";
+/** Ids of the versions that it derives from, a line each; absent where the kernel's head is meant. */
+const PARENTS = "parents";
+
+/** A bundle, and the versions that its Aivmfile says it derives from; none means the head. */
+export interface BundleOfFolder extends KernelBundle {
+  /** Ids in byte order. */
+  readonly parents: readonly Uint8Array[];
+}
 
 /** Whether a folder holds a bundle. */
 export function isBundle(folder: string): boolean {
@@ -23,29 +31,43 @@ export function isBundle(folder: string): boolean {
 }
 
 /**
- * Writes a bundle as a folder: `manifest.pb`, the same as `manifest.json` for people, and every
- * artifact under its sha256 in `artifacts`. What was there before is replaced as a whole.
+ * Writes a bundle as a folder: `manifest.pb`, the same as `manifest.json` for people, every
+ * artifact under its sha256 in `artifacts`, and `parents`. What was there before is replaced as a whole.
  */
-export function writeBundle(folder: string, { manifest, artifacts }: KernelBundle): void {
+export function writeBundle(folder: string, bundle: BundleOfFolder): void {
+  const { manifest, artifacts, parents } = bundle;
   const draft = `${folder}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(join(draft, ARTIFACTS), { recursive: true });
   for (const bytes of artifacts) writeFileSync(artifactFile(draft, sha256(bytes)), bytes);
   writeFileSync(join(draft, MANIFEST_JSON), jsonText(toJson(Manifest, manifest, CLIENT_TYPES)));
   writeFileSync(join(draft, MANIFEST), Manifest.encode(manifest));
+  if (parents.length > 0) writeFileSync(join(draft, PARENTS), `${parents.map(toHex).join("\n")}\n`);
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
 }
 
 /** Reads what {@link writeBundle} wrote; fails with `author/5` when anything is missing or changed. */
-export function readBundle(folder: string): KernelBundle {
+export function readBundle(folder: string): BundleOfFolder {
   const path = join(folder, MANIFEST);
   const decoded = attempt(() => Manifest.decodeCanonical(readFileSync(path)));
   if (decoded instanceof ChainError) {
     throw notKernel({ path, problem: `${decoded.message}; build the kernel again` });
   }
   const artifacts = manifestArtifacts(decoded).map((digest) => readArtifact(folder, digest));
-  return { manifest: decoded, artifacts };
+  return { manifest: decoded, artifacts, parents: readParents(join(folder, PARENTS)) };
+}
+
+function readParents(path: string): Uint8Array[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const id = fromHex(line);
+      if (id?.length === 32) return id;
+      throw notKernel({ path, problem: `${line} is no version id; build the kernel again` });
+    });
 }
 
 function readArtifact(folder: string, digest: Uint8Array): Uint8Array {

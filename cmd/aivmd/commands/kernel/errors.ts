@@ -75,6 +75,21 @@ export const notTidy = defineError(CODESPACE, {
     `${count} Aivmfile(s) are not tidy; \`aivmd kernel fmt ${file}\` writes them anew`,
 });
 
+/** Three-way merging found changes that exclude each other; nothing was written. */
+export const mergeConflicts = defineError(CODESPACE, {
+  code: 13,
+  summary: "the changes exclude each other",
+  sentence: ({ count = 0 }) =>
+    `${count} conflict(s), nothing was written; make the two sides agree there, and merge again`,
+});
+
+/** An artifact of a version cannot be downloaded. */
+export const badDownload = defineError(CODESPACE, {
+  code: 14,
+  summary: "an artifact cannot be downloaded",
+  sentence: ({ digest = "", problem = "" }) => `artifact ${digest}: ${problem}`,
+});
+
 /** A request on the chain ended without an answer; what the protocol refunds is refunded. */
 export const answerFailed = defineError(CODESPACE, {
   code: 11,

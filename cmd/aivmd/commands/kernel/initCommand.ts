@@ -1,14 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { wrongUse } from "../../errors.js";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs } from "../../session.js";
-import { folderInUse } from "./errors.js";
+import { requireFreeFolder } from "./folderFiles.js";
+import { requireKernelName } from "./kernelName.js";
 import { templateFiles } from "./template.js";
-
-const NAME = /^[a-z](?:-?[a-z0-9])*$/;
 
 /** Adds `kernel init`. */
 export function addInit(kernel: Command, io: CommandIo): void {
@@ -34,12 +32,8 @@ export function addInit(kernel: Command, io: CommandIo): void {
 
 /** Writes the files of a new kernel; gives their paths. Fails with `author/10` or `cli/2`. */
 export function initKernel(folder: string, given?: string): string[] {
-  const name = given ?? basename(resolve(folder));
-  if (!NAME.test(name) || name.length < 3 || name.length > 64) {
-    const problem = `names of kernels are 3 to 64 lower-case letters, digits and dashes: ${name}`;
-    throw wrongUse({ problem: given === undefined ? `${problem}; give --name` : problem });
-  }
-  if (existsSync(folder) && readdirSync(folder).length > 0) throw folderInUse({ path: folder });
+  const name = requireKernelName(given ?? basename(resolve(folder)), given);
+  requireFreeFolder(folder);
   const files = templateFiles(name);
   for (const [file, content] of files) {
     const path = join(folder, file);

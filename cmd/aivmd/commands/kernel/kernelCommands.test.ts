@@ -147,7 +147,12 @@ describe("a kernel that is wrong", () => {
       "vectors/one.json: value has a wrong length (field x, foundBytes 20",
     ],
     ["vectors/one.json", '"y"', '"q"', "expect.q is no OUTPUT"],
-    ["vectors/one.json", '"expect"', '"expected"', "expected is neither input nor seed nor expect"],
+    [
+      "vectors/one.json",
+      '"expect"',
+      '"expected"',
+      "expected is neither input nor seed nor expect nor output_digest",
+    ],
     ["vectors/one.json", "{", "", "vectors/one.json: not a JSON object"],
   ])("is refused with the place: %s without %j", async (file, from, to, problem) => {
     edit(file, (text) => text.replace(from, to));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { JsonObject } from "#core/codec/json.js";
+import type { JsonObject, JsonValue } from "#core/codec/json.js";
 import { parseJson } from "#core/codec/parseJson.js";
 import { fromHex } from "#core/primitives/bytes.js";
 import { compileAivmfile } from "#modules/kernel/types/aivmfile.js";
@@ -25,6 +25,8 @@ export interface SourceVector {
   readonly seed: Uint8Array;
   /** What must come out, by field; others may be anything. */
   readonly expect: JsonObject;
+  /** sha256 of the whole canonical output that must come out; undefined where the file has none. */
+  readonly outputDigest: Uint8Array | undefined;
 }
 
 /** A kernel as its author writes it: the Aivmfile and every file that it names. */
@@ -100,16 +102,25 @@ function escapeRegExp(text: string): string {
 function readVector({ file, bytes }: SourceFile): SourceVector {
   const json = parseJson(new TextDecoder().decode(bytes));
   if (!isObject(json)) throw badVector({ file, problem: "not a JSON object" });
-  const { input, seed = "00".repeat(32), expect = {}, ...others } = json;
+  const { input, seed = "00".repeat(32), expect = {}, output_digest, ...others } = json;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw badVector({ file, problem: `${unknown} is neither input nor seed nor expect` });
+    throw badVector({
+      file,
+      problem: `${unknown} is neither input nor seed nor expect nor output_digest`,
+    });
   }
   if (!isObject(input)) throw badVector({ file, problem: "input is not an object" });
   if (!isObject(expect)) throw badVector({ file, problem: "expect is not an object" });
-  const bytesOfSeed = typeof seed === "string" ? fromHex(seed) : undefined;
-  if (bytesOfSeed?.length !== 32) throw badVector({ file, problem: "seed is not 64 hex digits" });
-  return { file, input, seed: bytesOfSeed, expect };
+  const outputDigest =
+    output_digest === undefined ? undefined : read32(file, "output_digest", output_digest);
+  return { file, input, seed: read32(file, "seed", seed), expect, outputDigest };
+}
+
+function read32(file: string, name: string, json: JsonValue): Uint8Array {
+  const bytes = typeof json === "string" ? fromHex(json) : undefined;
+  if (bytes?.length === 32) return bytes;
+  throw badVector({ file, problem: `${name} is not 64 hex digits` });
 }
 
 function isObject(json: unknown): json is JsonObject {

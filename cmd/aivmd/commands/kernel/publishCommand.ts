@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type Version, VersionStatusNames } from "#core/codec/generated/aivm/kernel/v1.js";
 import { compareBytes, toHex } from "#core/primitives/bytes.js";
 import { amountOf } from "#core/primitives/coin.js";
-import type { KernelBundle } from "#sdk/kernel/bundle.js";
 import { shortName } from "#sdk/inference/statusName.js";
 import { publishKernel, type PublishProgress } from "#sdk/kernel/publishKernel.js";
 import { queryMethod } from "#sdk/query/queryMethod.js";
@@ -27,7 +26,7 @@ import { senderOf } from "../tx/sender.js";
 import { txContextOf } from "../tx/txContext.js";
 import { addPriceFlags } from "../tx/txFlags.js";
 import { buildWithProgress, bundleFacts } from "./authorCommands.js";
-import { isBundle, readBundle } from "./bundleFolder.js";
+import { type BundleOfFolder, isBundle, readBundle } from "./bundleFolder.js";
 
 interface PublishFlags {
   readonly from?: string;
@@ -49,7 +48,8 @@ export function addPublish(kernel: Command, io: CommandIo): void {
     )
     .option("--in-flight <count>", "transactions under way at once", wholeNumber(1, 64), 4)
     .option("-y, --yes", "publish without asking");
-  const parents = "version that it derives from, in hex (default: the kernel's head)";
+  const parents =
+    "version that it derives from, in hex (default: the PARENT lines, else the kernel's head)";
   declareOption(command, "--parent <id...>", parents);
   addExamples(
     addKeyringFlag(addChainIdFlag(addNodeFlag(addPriceFlags(command)))),
@@ -71,7 +71,7 @@ async function publish(
     ? readBundle(folder)
     : (await buildWithProgress(session, folder)).bundle;
   await confirm(session, rpc, bundle, flags);
-  const parents = flags.parent?.map((id) => readBytes(id, "--parent")).sort(compareBytes);
+  const parents = parentsOf(bundle, flags);
   const progress = terminal.progress({ label: `publish ${bundle.manifest.name}`, total: 100 });
   const { gasAdjustment, inFlight } = flags;
   const { version, isNew } = await publishKernel(context, bundle, {
@@ -90,6 +90,15 @@ async function publish(
       : `the chain has ${name} version ${number} already`,
   );
   terminal.show(versionFacts(name, version, isNew), () => versionText(terminal, name, version));
+}
+
+/** As `--parent` says, else as the Aivmfile does; undefined for the kernel's head. */
+function parentsOf(
+  { parents }: BundleOfFolder,
+  { parent }: PublishFlags,
+): readonly Uint8Array[] | undefined {
+  if (parent !== undefined) return parent.map((id) => readBytes(id, "--parent")).sort(compareBytes);
+  return parents.length > 0 ? parents : undefined;
 }
 
 /** Nine tenths of the bar are the upload: the rest takes a few blocks. */
@@ -121,7 +130,7 @@ function showStep(progress: Progress, step: PublishProgress): void {
 async function confirm(
   { input, terminal }: Session,
   rpc: RpcTransport,
-  bundle: KernelBundle,
+  bundle: BundleOfFolder,
   { yes = false }: PublishFlags,
 ): Promise<void> {
   if (yes || !input.isInteractive) return;

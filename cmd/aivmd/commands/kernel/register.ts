@@ -4,6 +4,8 @@ import type { CommandIo } from "../../io.js";
 import { addAuthorCommands } from "./authorCommands.js";
 import { addInit } from "./initCommand.js";
 import { addPublish } from "./publishCommand.js";
+import { addFork } from "./pull/forkCommand.js";
+import { addPull } from "./pull/pullCommand.js";
 import { addRun } from "./runCommand.js";
 
 /** Adds `kernel`: writing, testing, publishing and asking kernels. */
@@ -22,5 +24,7 @@ export function registerKernel(program: Command, io: CommandIo): void {
   addInit(kernel, io);
   addAuthorCommands(kernel, io);
   addPublish(kernel, io);
+  addPull(kernel, io);
+  addFork(kernel, io);
   addRun(kernel, io);
 }

@@ -6,7 +6,7 @@ import {
   type Value,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
-import { equalBytes } from "#core/primitives/bytes.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { valuesFromJson, valuesToJson } from "#modules/kernel/types/valueJson.js";
 import type { ExecutionOutcome } from "#sandbox/executor.js";
 import { shortName } from "#sdk/inference/statusName.js";
@@ -63,7 +63,9 @@ function judge(manifest: Manifest, vector: SourceVector, outcome: ExecutionOutco
     return { file, problem, gasUsed, vector: undefined };
   }
   const input = ValueSet.decode(vectorInput(manifest, vector));
-  const problem = findDifference(manifest, vector, ValueSet.decode(output));
+  const problem =
+    findDifference(manifest, vector, ValueSet.decode(output)) ??
+    findOtherDigest(vector, outputDigest);
   return { file, problem, gasUsed, vector: { input, seed, outputDigest } };
 }
 
@@ -90,6 +92,11 @@ function findDifference(
     }
   }
   return undefined;
+}
+
+function findOtherDigest({ outputDigest }: SourceVector, found: Uint8Array): string | undefined {
+  if (outputDigest === undefined || equalBytes(outputDigest, found)) return undefined;
+  return `the output hashes to ${toHex(found)}, expected output_digest ${toHex(outputDigest)}`;
 }
 
 function sameValue(a: Value, b: Value): boolean {
