@@ -51,7 +51,7 @@ export class WorkProbe {
 
   /** Digest of the selected tensors of one run; 32 bytes. */
   async run(inputs: readonly Tensor[]): Promise<Uint8Array> {
-    const tensors = await this.#session.run(this.#loaded.nameInputs(inputs), this.#selected);
+    const tensors = await this.#expose(inputs);
     const parts = tensors.flatMap(({ dims, data }, index) => [
       utf8(this.#selected[index]?.name ?? ""),
       utf8(dims.join("x")),
@@ -62,6 +62,12 @@ export class WorkProbe {
 
   async release(): Promise<void> {
     await this.#session.release();
+  }
+
+  /** A model of one node has nothing between inputs and outputs, and the runtime takes no empty list. */
+  async #expose(inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+    if (this.#selected.length === 0) return [];
+    return this.#session.run(this.#loaded.nameInputs(inputs), this.#selected);
   }
 }
 
