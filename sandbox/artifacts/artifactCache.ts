@@ -13,6 +13,15 @@ export function artifactPath(folder: string, digest: Uint8Array): string {
   return join(folder, toHex(digest));
 }
 
+/** Length of an artifact's file in bytes; 0 when it is not there. */
+export async function artifactBytes(folder: string, digest: Uint8Array): Promise<number> {
+  try {
+    return (await stat(artifactPath(folder, digest))).size;
+  } catch {
+    return 0;
+  }
+}
+
 /**
  * Reads an artifact and checks it against its digest; throws an {@link ArtifactFault} when it is
  * not there or not intact.

@@ -1,41 +1,54 @@
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { ChainError } from "#core/primitives/errors.js";
-import { readArtifact } from "../artifacts/artifactCache.js";
+import { artifactBytes, readArtifact } from "../artifacts/artifactCache.js";
 import type { ExecutionOutcome } from "../executor.js";
 import { ArtifactFault } from "../faults.js";
 import { ModelRefusal } from "../onnx/errors.js";
 import { RuntimeRefusal } from "../onnx/runtime.js";
 import { type Engines, type KernelCall, LoadedKernel } from "./loadedKernel.js";
 import { validateKernel } from "./validation.js";
+import { WarmKernels, type WarmUsage } from "./warmKernels.js";
 
-/** Kernel versions that stay loaded. */
-const MAX_LOADED_KERNELS = 4;
+/** Memory for versions that stay loaded, where nothing else is said. */
+const DEFAULT_WARM_BYTES = 1 << 30;
 
 /**
  * Runs kernels in this process, one execution after the other, and keeps the versions used last
- * loaded. Faults after which the engines cannot be trusted are thrown: the process should end.
+ * loaded, within a budget of memory. Faults after which the engines cannot be trusted are thrown: the process should end.
  */
 export class KernelRunner {
   readonly #engines: Engines;
   readonly #artifactFolder: string;
-  /** In order of last use, the oldest first. */
-  readonly #kernels = new Map<string, LoadedKernel>();
+  readonly #kernels: WarmKernels;
 
-  constructor(engines: Engines, artifactFolder: string) {
+  /** `warmBytes` is the memory for versions that stay loaded. */
+  constructor(engines: Engines, artifactFolder: string, warmBytes = DEFAULT_WARM_BYTES) {
     this.#engines = engines;
     this.#artifactFolder = artifactFolder;
+    this.#kernels = new WarmKernels(warmBytes);
+  }
+
+  /** What loaded versions take. */
+  get usage(): WarmUsage {
+    return this.#kernels.usage;
   }
 
   /** One execution. `key` stands for the manifest: its hash in hex. */
   async execute(key: string, manifest: Manifest, call: KernelCall): Promise<ExecutionOutcome> {
     return withoutReceipt(async () => {
-      const kernel = await this.#kernel(key, manifest);
-      return (await kernel.execute(call)).outcome;
+      const kernel = await this.#kernels.get(key, {
+        expectedBytes: () => this.#expectedBytes(manifest),
+        load: () => this.#load(manifest),
+      });
+      const { outcome } = await kernel.execute(call);
+      await this.#kernels.shrink();
+      return outcome;
     });
   }
 
-  /** One validation; leaves nothing loaded. */
+  /** One validation; leaves nothing of it loaded. */
   async validate(manifest: Manifest): Promise<ExecutionOutcome> {
+    await this.#kernels.makeRoom(await this.#expectedBytes(manifest));
     let loaded: LoadedKernel | undefined;
     try {
       return await withoutReceipt(() =>
@@ -49,16 +62,11 @@ export class KernelRunner {
     }
   }
 
-  async #kernel(key: string, manifest: Manifest): Promise<LoadedKernel> {
-    const kernel = this.#kernels.get(key) ?? (await this.#load(manifest));
-    this.#kernels.delete(key);
-    this.#kernels.set(key, kernel);
-    for (const [oldest, unused] of this.#kernels) {
-      if (this.#kernels.size <= MAX_LOADED_KERNELS) break;
-      this.#kernels.delete(oldest);
-      await unused.release();
-    }
-    return kernel;
+  /** What is known before a version is loaded: its models' files. */
+  async #expectedBytes({ models }: Manifest): Promise<number> {
+    let bytes = 0;
+    for (const { digest } of models) bytes += await artifactBytes(this.#artifactFolder, digest);
+    return bytes;
   }
 
   async #load(manifest: Manifest): Promise<LoadedKernel> {

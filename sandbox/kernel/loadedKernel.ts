@@ -87,6 +87,13 @@ export class LoadedKernel {
     return new LoadedKernel(manifest, models, realm);
   }
 
+  /** Memory that it takes, in bytes: models, the code engine, and models that are open to probes. */
+  get bytes(): number {
+    const models = this.#models.reduce((sum, model) => sum + model.bytes, 0);
+    const copies = this.#probes === undefined ? 1 : 2;
+    return models * copies + this.#realm.memoryBytes;
+  }
+
   /** The models in the manifest's order. */
   get models(): readonly LoadedModel[] {
     return this.#models;

@@ -33,6 +33,8 @@ export class LoadedModel {
   /** The model; large weights are references into its file. */
   readonly model: OnnxModel;
   readonly signature: ModelSignature;
+  /** Length of its file, which is what its weights take in memory in essence. */
+  readonly bytes: number;
   readonly #runtime: OnnxRuntime;
   readonly #session: OnnxSession;
   readonly #read: ReadModel;
@@ -42,13 +44,19 @@ export class LoadedModel {
 
   private constructor(
     runtime: OnnxRuntime,
-    parts: { readonly model: OnnxModel; readonly session: OnnxSession; readonly read: ReadModel },
+    parts: {
+      readonly model: OnnxModel;
+      readonly session: OnnxSession;
+      readonly read: ReadModel;
+      readonly bytes: number;
+    },
   ) {
     this.#runtime = runtime;
     this.model = parts.model;
     this.signature = readSignature(parts.model);
     this.#session = parts.session;
     this.#read = parts.read;
+    this.bytes = parts.bytes;
   }
 
   /**
@@ -64,12 +72,13 @@ export class LoadedModel {
     checkProfile(model);
     readSignature(model);
     const referenced = withReferencedWeights(model);
+    const bytes = file.length;
     if (referenced === undefined) {
       const session = await runtime.createSession(file);
-      return new LoadedModel(runtime, { model, session, read });
+      return new LoadedModel(runtime, { model, session, read, bytes });
     }
     const session = await runtime.createSession(referenced, file);
-    return new LoadedModel(runtime, { model: parseModel(referenced), session, read });
+    return new LoadedModel(runtime, { model: parseModel(referenced), session, read, bytes });
   }
 
   /**

@@ -36,6 +36,7 @@ export interface MachineState {
 export class Machine {
   readonly foreign: ForeignFunctions;
   readonly #memory: WasmMemory;
+  #highestEnd = 0;
   readonly #bytes: Uint8Array;
   readonly #words: Uint32Array;
   readonly #gas: WasmGlobal<bigint>;
@@ -108,10 +109,16 @@ export class Machine {
     };
   }
 
+  /** Bytes of memory that were ever in use: what the host has had to provide. */
+  get touchedBytes(): number {
+    return Math.max(this.#highestEnd, this.#heapEnd);
+  }
+
   /** Puts the instance back into a captured state, whatever happened since. */
   restore(state: MachineState): void {
     const end = MEMORY_LAYOUT.heapBase + state.heap.length;
     const used = this.#heapEnd;
+    this.#highestEnd = Math.max(this.#highestEnd, used);
     this.#bytes.set(state.low, 0);
     this.#bytes.set(state.heap, MEMORY_LAYOUT.heapBase);
     if (used > end) this.#bytes.fill(0, end, used);

@@ -122,6 +122,12 @@ export class Realm {
     return this.#spec.gasLimit - (left > 0n ? left : 0n);
   }
 
+  /** Bytes of memory that runs have used so far, and the copy that they begin with. */
+  get memoryBytes(): number {
+    const { low, heap } = this.#loaded;
+    return this.#driver.machine.touchedBytes + low.length + heap.length;
+  }
+
   /** Starts a run on value sets in order: one input, or the outputs to aggregate. */
   start(sets: ReadonlyArray<readonly Tensor[]>, random: RandomSource): RealmEvent {
     const { machine } = this.#driver;

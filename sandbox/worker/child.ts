@@ -10,22 +10,23 @@ import { OnnxRuntime } from "../onnx/runtime.js";
 import { loadQuickJs } from "../quickjs/binary.js";
 import type { ChildReply, ChildRequest, OutcomeMessage } from "./messages.js";
 import { Outbox } from "./outbox.js";
+import type { ProcessUsage } from "./usage.js";
 
 type ExecuteRequest = Extract<ChildRequest, { readonly kind: "execute" }>;
 
 const outbox = new Outbox(send);
 
 /**
- * Entry point of a sandbox process: `child.js <artifact folder>`. Loads the engines, then serves
+ * Entry point of a sandbox process: `child.js <artifact folder> <bytes for warm kernels>`. Loads the engines, then serves
  * one request after the other until its parent disconnects. Any fault ends the process. The first
  * execution compiles the engines, so it is one that no request waits for.
  */
 async function main(): Promise<void> {
-  const [, , artifactFolder = ""] = process.argv;
+  const [, , artifactFolder = "", warm = "0"] = process.argv;
   process.on("disconnect", () => process.exit(0));
   const engines = loadEngines();
   if (engines === undefined) return;
-  const runner = new KernelRunner(engines, artifactFolder);
+  const runner = new KernelRunner(engines, artifactFolder, Number(warm));
   let last = Promise.resolve();
   process.on("message", (request: ChildRequest) => {
     last = last.then(() => serve(request, runner, engines)).catch(endWithFault);
@@ -49,7 +50,8 @@ async function serve(request: ChildRequest, runner: KernelRunner, engines: Engin
       return;
     case "validate": {
       const outcome = await runner.validate(Manifest.decode(request.manifest));
-      await send({ kind: "outcomes", outcomes: [toMessage(outcome)] });
+      const usage = usageOf(runner);
+      await send({ kind: "outcomes", outcomes: [toMessage(outcome)], usage });
       return;
     }
     case "conformance":
@@ -70,8 +72,13 @@ async function execute(request: ExecuteRequest, runner: KernelRunner): Promise<v
     for (const call of request.calls)
       outcomes.push(toMessage(await runner.execute(key, manifest, call)));
   } finally {
-    if (outcomes.length > 0) await outbox.post({ kind: "outcomes", outcomes });
+    const usage = usageOf(runner);
+    if (outcomes.length > 0) await outbox.post({ kind: "outcomes", outcomes, usage });
   }
+}
+
+function usageOf(runner: KernelRunner): ProcessUsage {
+  return { ...runner.usage, residentBytes: process.memoryUsage.rss() };
 }
 
 function toMessage(outcome: ExecutionOutcome): OutcomeMessage {

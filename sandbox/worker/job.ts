@@ -29,6 +29,11 @@ export type Job = { readonly key: string } & (
     }
 );
 
+/** Key of the executions of a version, whose manifest has this hash in hex. */
+export function executionKey(manifestHash: string): string {
+  return `execute ${manifestHash}`;
+}
+
 /** One request for jobs of the same key. */
 export function toRequest(first: Job, jobs: readonly Job[]): ChildRequest {
   switch (first.kind) {
@@ -48,6 +53,12 @@ export function toRequest(first: Job, jobs: readonly Job[]): ChildRequest {
  * second. So much waits there that a process is not idle while the parent is busy with a block.
  */
 export const AHEAD_GAS = 3_000_000_000n;
+
+/**
+ * Gas that a process is taken to need for loading a version that it does not have: some 80 ms. So
+ * versions stay where they are warm, unless much waits there.
+ */
+export const COLD_GAS = AHEAD_GAS / 4n;
 
 /** Executions in one message at most: few enough to take turns. */
 const MESSAGE_EXECUTIONS = 16n;

@@ -1,4 +1,5 @@
 import type { ConformanceResult } from "../executor.js";
+import { parseUsage, type ProcessUsage } from "./usage.js";
 
 /** Input, seed and work key of one execution. */
 export interface CallMessage {
@@ -36,7 +37,12 @@ export type ChildReply =
   /** The engines cannot be loaded; the process ends. */
   | { readonly kind: "unfit"; readonly reason: string }
   /** Of the first calls of a request that are not answered: all of them, unless a fault follows. */
-  | { readonly kind: "outcomes"; readonly outcomes: readonly OutcomeMessage[] }
+  | {
+      readonly kind: "outcomes";
+      readonly outcomes: readonly OutcomeMessage[];
+      /** What the process takes now. */
+      readonly usage?: ProcessUsage;
+    }
   /** The call ended in a fault; the process ends, because its engines may be damaged. */
   | { readonly kind: "fault"; readonly reason: string }
   | { readonly kind: "conformance"; readonly result: ConformanceResult };
@@ -56,7 +62,7 @@ export function parseReply(message: unknown): ChildReply | undefined {
     case "fault":
       return parseReason(fields["kind"], fields["reason"]);
     case "outcomes":
-      return parseOutcomes(fields["outcomes"]);
+      return parseOutcomes(fields["outcomes"], fields["usage"]);
     case "conformance":
       return parseConformance(asFields(fields["result"]));
     default:
@@ -68,15 +74,18 @@ function parseReason(kind: "unfit" | "fault", reason: unknown): ChildReply | und
   return typeof reason === "string" ? { kind, reason } : undefined;
 }
 
-function parseOutcomes(values: unknown): ChildReply | undefined {
-  if (!Array.isArray(values)) return undefined;
+function parseOutcomes(values: unknown, said: unknown): ChildReply | undefined {
+  const usage = said === undefined ? undefined : parseUsage(said);
+  if (!Array.isArray(values) || (said !== undefined && usage === undefined)) return undefined;
   const outcomes: OutcomeMessage[] = [];
   for (const value of values) {
     const outcome = parseOutcome(asFields(value));
     if (outcome === undefined) return undefined;
     outcomes.push(outcome);
   }
-  return { kind: "outcomes", outcomes };
+  return usage === undefined
+    ? { kind: "outcomes", outcomes }
+    : { kind: "outcomes", outcomes, usage };
 }
 
 function parseOutcome(fields: Fields | undefined): OutcomeMessage | undefined {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
+import { compareBig } from "#core/primitives/sorted.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
 import {
@@ -12,8 +13,9 @@ import {
   workOf,
 } from "../executor.js";
 import { FairQueue } from "./fairQueue.js";
-import { giveUp, type Job } from "./job.js";
+import { executionKey, gasOf, giveUp, type Job } from "./job.js";
 import { packageRoot } from "./permissions.js";
+import { addCounts, NO_USAGE, type PoolUsage, sumUsage } from "./usage.js";
 import { CLOSED, Slot, type SlotEnd, type TimeLimits } from "./slot.js";
 
 /** How a pool is set up. */
@@ -23,11 +25,18 @@ export interface PoolOptions {
   /** Processes at most; they start when there is work for them, one after the conformance check. */
   readonly processes?: number;
   readonly limits?: Partial<TimeLimits>;
+  /** Memory that each process may take, in bytes; 4 GiB by default. */
+  readonly memoryBytes?: number;
   /** Compiled entry point of the processes; the package's own by default. */
   readonly entry?: string;
   /** Further flags of Node, for tests across compilers. */
   readonly flags?: readonly string[];
+  /** What starts Node in place of this process's: an emulator with its arguments, for tests. */
+  readonly program?: readonly string[];
 }
+
+/** More than any kernel needs that the profile lets through. */
+const DEFAULT_MEMORY_BYTES = 4 * 1_073_741_824;
 
 const DEFAULT_LIMITS: TimeLimits = {
   startMs: 60_000,
@@ -48,8 +57,10 @@ function defaultEntry(): string {
  */
 export class SandboxPool implements Sandbox {
   readonly #options: PoolOptions;
-  readonly #queue = new FairQueue<Job>();
+  readonly #queue = new FairQueue<Job>((job) => Number(gasOf(job)));
   readonly #slots = new Set<Slot>();
+  /** What processes counted that have ended. */
+  #endedUsage = NO_USAGE;
   #conformance: Promise<ConformanceResult> | undefined;
   /** A dispatch follows. */
   #scheduled = false;
@@ -111,6 +122,12 @@ export class SandboxPool implements Sandbox {
     return [...this.#slots].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
+  /** Memory of the processes and how well it serves. */
+  get usage(): PoolUsage {
+    const running = [...this.#slots].map(({ usage }) => usage);
+    return sumUsage(running, [this.#endedUsage]);
+  }
+
   async close(): Promise<void> {
     this.#closed ??= this.#end();
     return this.#closed;
@@ -120,7 +137,7 @@ export class SandboxPool implements Sandbox {
     const { input, seed, workKey } = task;
     const call = workKey === undefined ? { input, seed } : { input, seed, workKey };
     return new Promise((settle) => {
-      const key = `execute ${toHex(sha256(manifest))}`;
+      const key = executionKey(toHex(sha256(manifest)));
       this.#enqueue({ key, kind: "execute", manifest, call, work: workOf(task), settle });
     });
   }
@@ -142,33 +159,32 @@ export class SandboxPool implements Sandbox {
   }
 
   /**
-   * Gives waiting jobs to the processes with the most room. Work ahead is given once all processes
-   * run; before that another one starts for what waits.
+   * Gives waiting jobs to the processes that will have done them first. Work ahead is given once
+   * all processes run; before that another one starts for what waits.
    */
   #dispatch(): void {
     const { processes = 1 } = this.#options;
-    while (this.#queue.size > 0) {
-      const slot = this.#roomiest();
+    for (let first = this.#queue.first(); first !== undefined; first = this.#queue.first()) {
+      const slot = this.#bestFor(first);
       if (slot === undefined || (!slot.idle && this.#slots.size < processes)) break;
-      const jobs = this.#queue.take((first) => slot.takes(first));
-      if (jobs.length === 0) break;
-      slot.assign(jobs);
+      slot.assign(this.#queue.take(slot.takes(first)));
     }
     if (this.#queue.size > 0 && this.#slots.size < processes) this.#startSlot();
   }
 
-  #roomiest(): Slot | undefined {
-    let roomiest: Slot | undefined;
-    for (const slot of this.#slots) {
-      if (slot.room > (roomiest?.room ?? 0n)) roomiest = slot;
-    }
-    return roomiest;
+  /** The process that takes this job and has the least to do before it. */
+  #bestFor(first: Job): Slot | undefined {
+    const [best] = [...this.#slots]
+      .filter((slot) => slot.takes(first) > 0)
+      .sort((a, b) => compareBig(a.backlogFor(first.key), b.backlogFor(first.key)));
+    return best;
   }
 
   #startSlot(): void {
-    const { artifactFolder, entry = defaultEntry(), flags = [], limits } = this.#options;
+    const { artifactFolder, entry = defaultEntry(), flags = [], program, limits } = this.#options;
+    const { memoryBytes = DEFAULT_MEMORY_BYTES } = this.#options;
     const slot = new Slot(
-      { entry, artifactFolder, flags },
+      { entry, artifactFolder, flags, memoryBytes, ...(program === undefined ? {} : { program }) },
       { ...DEFAULT_LIMITS, ...limits },
       {
         free: () => {
@@ -185,6 +201,7 @@ export class SandboxPool implements Sandbox {
 
   #replace(slot: Slot, { reason, ready, unfinished }: SlotEnd): void {
     this.#slots.delete(slot);
+    this.#endedUsage = addCounts(this.#endedUsage, slot.usage);
     for (const key of new Set(unfinished.map((job) => job.key).reverse())) {
       this.#queue.unshift(
         key,

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setPriority } from "node:os";
+import { offerFirst, warmBytes, watchMemory } from "./memoryLimits.js";
 import { childArguments } from "./permissions.js";
 import { type ChildReply, type ChildRequest, parseReply } from "./messages.js";
 
@@ -8,8 +9,12 @@ export interface ProcessSpec {
   /** Compiled entry point. */
   readonly entry: string;
   readonly artifactFolder: string;
+  /** Memory that the process may take, in bytes: a limit of the host, never a verdict. */
+  readonly memoryBytes: number;
   /** Further flags of the engine's host, for tests across compilers. */
   readonly flags: readonly string[];
+  /** What starts Node, with its own arguments; this process's Node by default. */
+  readonly program?: readonly string[];
 }
 
 /** Whom a process reports to. */
@@ -29,14 +34,17 @@ const UNREACHABLE = "the sandbox process cannot be reached";
 export class SandboxProcess {
   readonly #child: ChildProcess;
   readonly #listener: ProcessListener;
+  readonly #endWatch: () => void;
   #killReason: string | undefined;
   #ended = false;
 
   constructor(spec: ProcessSpec, listener: ProcessListener) {
     this.#listener = listener;
-    this.#child = fork(spec.entry, [spec.artifactFolder], {
+    const [execPath = process.execPath, ...before] = spec.program ?? [];
+    this.#child = fork(spec.entry, [spec.artifactFolder, `${warmBytes(spec.memoryBytes)}`], {
       env: {},
-      execArgv: [...childArguments(spec.artifactFolder), ...spec.flags],
+      execPath,
+      execArgv: [...before, ...childArguments(spec.artifactFolder), ...spec.flags],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
@@ -59,6 +67,7 @@ export class SandboxProcess {
       else this.#end(reason);
     });
     this.#lowerPriority();
+    this.#endWatch = this.#watchMemory(spec.memoryBytes);
   }
 
   /** Identifier of the operating system; undefined when the process could not be started. */
@@ -86,7 +95,17 @@ export class SandboxProcess {
   #end(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#endWatch();
     this.#listener.ended(this.#killReason ?? reason);
+  }
+
+  #watchMemory(memoryBytes: number): () => void {
+    const { pid } = this.#child;
+    if (pid === undefined) return () => undefined;
+    offerFirst(pid);
+    return watchMemory(pid, memoryBytes, (resident) => {
+      this.kill(`the sandbox process took ${resident} bytes of memory`);
+    });
   }
 
   #lowerPriority(): void {

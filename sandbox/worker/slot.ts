@@ -1,8 +1,19 @@
 import { assert } from "#core/primitives/assert.js";
 import { maxBig } from "#core/primitives/intMath.js";
 import type { ConformanceResult } from "../executor.js";
-import { AHEAD_GAS, gasOf, giveUp, type Job, messageSize, readOutcome, toRequest } from "./job.js";
+import {
+  AHEAD_GAS,
+  COLD_GAS,
+  executionKey,
+  gasOf,
+  giveUp,
+  type Job,
+  messageSize,
+  readOutcome,
+  toRequest,
+} from "./job.js";
 import type { ChildReply, OutcomeMessage } from "./messages.js";
+import { NO_USAGE, type ProcessUsage } from "./usage.js";
 import { BROKEN_PROTOCOL, type ProcessSpec, SandboxProcess } from "./sandboxProcess.js";
 
 /** Longest times that a process may take, in milliseconds: limits of the host, never verdicts. */
@@ -41,6 +52,8 @@ export class Slot {
   readonly #process: SandboxProcess;
   readonly #listener: SlotListener;
   readonly #limits: TimeLimits;
+  readonly #memoryBytes: number;
+  #usage = NO_USAGE;
   /** What it was asked and has not answered, in order; no request is empty. */
   #requests: Job[][] = [];
   /** Gas of these jobs. */
@@ -54,6 +67,7 @@ export class Slot {
   constructor(spec: ProcessSpec, limits: TimeLimits, listener: SlotListener) {
     this.#listener = listener;
     this.#limits = limits;
+    this.#memoryBytes = spec.memoryBytes;
     this.#process = new SandboxProcess(spec, {
       reply: (reply) => {
         this.#reply(reply);
@@ -75,15 +89,37 @@ export class Slot {
     return this.#isOpen ? maxBig(AHEAD_GAS - this.#gas, 0n) : 0n;
   }
 
+  /** What the process said last of its memory. */
+  get usage(): ProcessUsage {
+    return this.#usage;
+  }
+
+  /** Gas that stands before a job of this key, loading its version included where it is cold. */
+  backlogFor(key: string): bigint {
+    const isWarm =
+      this.#requests.some(([first]) => first?.key === key) ||
+      this.#usage.loaded.some((loaded) => executionKey(loaded) === key);
+    return isWarm ? this.#gas : this.#gas + COLD_GAS;
+  }
+
   /** How many jobs of a key, of which this is the first, the process takes in one request now. */
   takes(first: Job): number {
-    if (this.idle) return messageSize(first);
+    if (!this.#isOpen) return 0;
+    if (this.#requests.length === 0) return messageSize(first);
     const size = messageSize(first);
     return this.room >= gasOf(first) * BigInt(size) ? size : 0;
   }
 
   get #isOpen(): boolean {
-    return this.#ready && !this.#leaving && !this.#faulted;
+    return this.#ready && !this.#leaving && !this.#faulted && !this.#isTooLarge;
+  }
+
+  /**
+   * What a process has freed stays with it: memory of the engines never shrinks. One that has come
+   * to take more than it may is given nothing more, and makes room for another.
+   */
+  get #isTooLarge(): boolean {
+    return this.#usage.residentBytes > this.#memoryBytes;
   }
 
   /** Identifier of the process. */
@@ -133,6 +169,7 @@ export class Slot {
         this.#giveUpCurrent(reply.reason);
         return;
       case "outcomes":
+        this.#usage = reply.usage ?? this.#usage;
         this.#settleOutcomes(reply.outcomes);
         return;
       case "conformance":
@@ -154,7 +191,8 @@ export class Slot {
       job.settle(readOutcome(outcome));
     }
     const next = this.#current;
-    if (next === undefined) clearTimeout(this.#timer);
+    if (next === undefined && this.#isTooLarge && !this.#leaving) this.#leave();
+    else if (next === undefined) clearTimeout(this.#timer);
     else this.#startTimer(this.#limitOf(next));
     this.#listener.free(this);
   }
