@@ -14,17 +14,20 @@ export interface VectorTensor {
   readonly data: string;
 }
 
+/** How far outputs may be from the expected ones: `atol + rtol × |expected|`. */
+export interface Tolerance {
+  readonly rtol: number;
+  readonly atol: number;
+}
+
 /** One of ONNX's own cases for an operator: a model of one node with inputs and expected outputs. */
-export interface OperatorCase {
+export interface OperatorCase extends Tolerance {
   readonly name: string;
   readonly operator: string;
   /** Empty for ONNX's default domain. */
   readonly domain: string;
   /** Version of the domain's operator set. */
   readonly version: number;
-  /** How far outputs may be from the expected ones: `atol + rtol × |expected|`. */
-  readonly rtol: number;
-  readonly atol: number;
   /** The model file in base64. */
   readonly model: string;
   readonly inputs: readonly VectorTensor[];
@@ -66,8 +69,9 @@ function typesOf({ signature }: LoadedModel): readonly number[] {
   return signature.outputs.map(({ type }) => type);
 }
 
-function findMismatch(
-  vector: OperatorCase,
+/** Where outputs depart from the expected ones, in words; undefined when they agree. */
+export function findMismatch(
+  vector: Tolerance & { readonly outputs: readonly VectorTensor[] },
   outputs: readonly Tensor[],
   types: readonly number[],
 ): string | undefined {
@@ -86,12 +90,13 @@ function findMismatch(
   return undefined;
 }
 
-function isNear({ rtol, atol }: OperatorCase, found: number | undefined, wanted: number): boolean {
+function isNear({ rtol, atol }: Tolerance, found: number | undefined, wanted: number): boolean {
   if (found === wanted || (Number.isNaN(found) && Number.isNaN(wanted))) return true;
   return found !== undefined && Math.abs(found - wanted) <= atol + rtol * Math.abs(wanted);
 }
 
-function toTensor({ dims, data }: VectorTensor): Tensor {
+/** The tensor without its name. */
+export function toTensor({ dims, data }: VectorTensor): Tensor {
   return { dims: dims.map(BigInt), data: bytesOf(data) };
 }
 
