@@ -102,6 +102,10 @@ test-sandbox: $(BUILD) ## The sandbox with the full counts: hostile kernels, 10,
 	@AIVM_TEST_COUNTS=full node_modules/.bin/vitest run sandbox kernels test/hostile
 	@node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/hostile
 
+.PHONY: test-cross
+test-cross: $(BUILD) ## The same bits on emulated x86-64 and aarch64 and under other compilers; most of an hour
+	@$(TSX) test/cross/main.ts $(ARGS)
+
 .PHONY: bench
 bench: $(BUILD) ## Measure speed and size: make bench, make bench ARGS="--quick app"; --write docs/performance.md keeps it
 	@$(TSX) bench/main.ts $(ARGS)

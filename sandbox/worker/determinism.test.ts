@@ -6,7 +6,7 @@ import { toHex } from "#core/primitives/bytes.js";
 import { manifestHash } from "#modules/kernel/types/manifest.js";
 import { buildSandboxChild } from "#test/harness/sandboxChild.js";
 import { KernelShelf, TEST_SEED, testField, textInput } from "#test/harness/sandboxKernel.js";
-import { ENDLESS_CODE, type EndlessCode } from "#test/hostile/builtins.js";
+import { ENDLESS_CODE, someRounds } from "#test/hostile/builtins.js";
 import { RECURSION } from "#test/hostile/recursion.js";
 import { irregularFloats } from "../conformance/operatorGroups.js";
 import type { ExecutionOutcome, ExecutionTask } from "../executor.js";
@@ -37,13 +37,6 @@ const MIXED = `export async function infer({ x }, aivm) {
   }
   return { x: state };
 }`;
-
-/** An endless loop of built-ins cut to a few rounds, so that its gas says what they cost. */
-function someRounds({ body }: EndlessCode): string {
-  return body
-    .replace(/for \(;;\)/g, "for (let round = 0; round < 2; round++)")
-    .replace(/for \((let i = [^;]*); ;/g, "for ($1; i < 40;");
-}
 
 const STATUSES = [
   ReceiptStatus.OK,
