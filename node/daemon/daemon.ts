@@ -187,7 +187,7 @@ export class Daemon {
   ): Promise<void> {
     const { inference, queries, condition } = parts;
     this.#metrics.watch(() => ({
-      children: inference.children(),
+      sandbox: inference.usage(),
       openBatches: inference.scheduler.openBatches,
       queriesWaiting: queries.load.waiting,
     }));

@@ -1,5 +1,6 @@
 import { ArtifactCache } from "#sandbox/artifacts/artifactCache.js";
 import { SandboxPool } from "#sandbox/worker/sandboxPool.js";
+import type { PoolUsage } from "#sandbox/worker/usage.js";
 import type { NodeMetrics } from "#server/metrics/nodeMetrics.js";
 import type { AppConfig } from "../home/appConfig.js";
 import type { HomePaths } from "../home/homePaths.js";
@@ -16,8 +17,8 @@ import type { ValidatorKeys } from "./validatorKeys.js";
 /** The running inference side of a node. */
 export interface Inference {
   readonly scheduler: Scheduler;
-  /** Sandbox processes that run now. */
-  readonly children: () => number;
+  /** What the sandbox' processes take now; undefined on a node without a sandbox. */
+  readonly usage: () => PoolUsage | undefined;
 }
 
 /** Starts the node's database, the sandbox and the scheduler; the engines are checked when it returns. */
@@ -39,7 +40,11 @@ export async function startInference(
   const cache = await ArtifactCache.open(home.artifacts);
   const share = sandboxShare(config);
   const sandbox = config.enabled
-    ? new SandboxPool({ artifactFolder: home.artifacts, processes: share.children })
+    ? new SandboxPool({
+        artifactFolder: home.artifacts,
+        processes: share.children,
+        memoryBytes: Number(share.childMemoryBytes),
+      })
     : undefined;
   if (sandbox !== undefined) teardown.add("sandbox", () => sandbox.close());
   const work = new StateWork({ ...chain, consensusAddress });
@@ -58,5 +63,5 @@ export async function startInference(
     scheduler.close();
   });
   await scheduler.start();
-  return { scheduler, children: () => sandbox?.processIds().length ?? 0 };
+  return { scheduler, usage: () => sandbox?.usage };
 }

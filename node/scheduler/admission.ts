@@ -1,4 +1,5 @@
 import type { Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import { PROCESS_BYTES } from "#sandbox/worker/memoryLimits.js";
 import { engineText } from "#modules/kernel/types/engines.js";
 
 /** What this host has for kernels. */
@@ -9,13 +10,24 @@ export interface HostLimits {
   readonly memoryBytes: bigint;
 }
 
-/** Engines, code and loaded models of a process with nothing to do, in bytes. */
-const PROCESS_BYTES = 128n * 1024n * 1024n;
+/**
+ * How often a model's bytes are in memory while it is loaded: its file, and the weights that the
+ * runtime takes from it. A probe of an escalation comes later and takes the place of the file.
+ */
+const MODEL_COPIES = 2n;
+
+/** Memory that a kernel version needs, in bytes. */
+export interface MemoryNeed {
+  /** Its models' files together. */
+  readonly modelBytes: bigint;
+  /** Tensors that live at once at its largest inputs; 0 before they were measured. */
+  readonly peakTensorBytes: bigint;
+}
 
 /** Why this host cannot run a kernel version; undefined when it can. */
 export function findRefusal(
   manifest: Manifest,
-  peakTensorBytes: bigint,
+  { modelBytes, peakTensorBytes }: MemoryNeed,
   host: HostLimits,
 ): string | undefined {
   const offered = host.engines.map(engineText);
@@ -23,7 +35,8 @@ export function findRefusal(
     const text = engineText(engine);
     if (!offered.includes(text)) return `this host has no engine ${text}`;
   }
-  const needed = PROCESS_BYTES + manifest.limits.memoryBytes + peakTensorBytes;
+  const ofKernel = manifest.limits.memoryBytes + MODEL_COPIES * modelBytes + peakTensorBytes;
+  const needed = BigInt(PROCESS_BYTES) + ofKernel;
   if (needed <= host.memoryBytes) return undefined;
   return `the kernel needs ${needed} bytes of memory, a sandbox process may take ${host.memoryBytes}`;
 }

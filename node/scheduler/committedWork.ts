@@ -1,7 +1,7 @@
 import type { Wiring } from "#app/wiring.js";
 import { Context } from "#core/baseapp/context.js";
 import type { Batch, Request } from "#core/codec/generated/aivm/inference/v1.js";
-import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import type { Artifact, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash } from "#core/crypto/hash.js";
 import { concatBytes, uint64ToBytes } from "#core/primitives/bytes.js";
 import type { Store } from "#core/store/store.js";
@@ -37,6 +37,8 @@ export interface CommittedWork {
   /** Blocks for which an output may be asked for after it was computed. */
   outputBlocks(): bigint;
   hasArtifact(digest: Uint8Array): boolean;
+  /** Length of an artifact; 0 when it is not there. */
+  artifactBytes(digest: Uint8Array): bigint;
   /** Chunks of an artifact; reading fails with `kernel/103` when it is not there. */
   artifactChunks(digest: Uint8Array): Iterable<Uint8Array>;
 }
@@ -105,13 +107,21 @@ export class StateWork implements CommittedWork {
   }
 
   hasArtifact(digest: Uint8Array): boolean {
-    return findArtifact(this.#context().kv(this.#wiring.stores.kernel), digest) !== undefined;
+    return this.#findArtifact(digest) !== undefined;
+  }
+
+  artifactBytes(digest: Uint8Array): bigint {
+    return this.#findArtifact(digest)?.size ?? 0n;
   }
 
   artifactChunks(digest: Uint8Array): Iterable<Uint8Array> {
     const { kernel, kernelBlobs } = this.#wiring.stores;
     const ctx = this.#context();
     return readArtifact({ state: ctx.kv(kernel), blobs: ctx.kv(kernelBlobs) }, digest);
+  }
+
+  #findArtifact(digest: Uint8Array): Artifact | undefined {
+    return findArtifact(this.#context().kv(this.#wiring.stores.kernel), digest);
   }
 
   #context(): Context {

@@ -42,16 +42,16 @@ const TURN_MS = 2;
 /**
  * Feeds the requests of several batches to the sandbox: kernel versions take turns request by
  * request, batches of one version are answered in their order (none is late for a later one's
- * sake), the sandbox never has more than a window of work and one request, and the main thread is
- * given back every few milliseconds.
+ * sake), the sandbox never has more of a version than its share of a window and one request, and
+ * the main thread is given back every few milliseconds.
  */
 export class ExecutionFeed {
   readonly #parts: FeedParts;
   /** Runs by version, in order of the versions' turns; a run leaves when its last request is taken. */
   readonly #waiting = new Map<string, BatchRun[]>();
   readonly #estimates = new GasEstimates();
-  /** Gas of the executions that the sandbox has. */
-  #inFlight = 0n;
+  /** Gas of the executions that the sandbox has, by version; none is 0. */
+  readonly #inFlight = new Map<string, bigint>();
   #scheduled = false;
 
   constructor(parts: FeedParts) {
@@ -86,7 +86,7 @@ export class ExecutionFeed {
 
   #turn(): void {
     const end = performance.now() + TURN_MS;
-    while (this.#inFlight < this.#parts.windowGas) {
+    for (;;) {
       const next = this.#takeTurn();
       if (next === undefined) return;
       this.#start(next.run, next.position);
@@ -96,9 +96,14 @@ export class ExecutionFeed {
     }
   }
 
-  /** The next request of the version whose turn it is, which goes to the end of the line. */
+  /**
+   * The next request of the version whose turn it is, which goes to the end of the line. A version
+   * that has its share of the window in the sandbox is passed over.
+   */
   #takeTurn(): { readonly run: BatchRun; readonly position: number } | undefined {
-    for (const [key, runs] of this.#waiting) {
+    const share = this.#share();
+    for (const [key, runs] of [...this.#waiting]) {
+      if ((this.#inFlight.get(key) ?? 0n) >= share) continue;
       this.#waiting.delete(key);
       for (const [done, run] of runs.entries()) {
         const position = run.take();
@@ -110,16 +115,32 @@ export class ExecutionFeed {
     return undefined;
   }
 
+  /**
+   * What each version may have in the sandbox: equal parts of the window for all that have
+   * something there or wait, so that a slow one never holds what another could be given.
+   */
+  #share(): bigint {
+    const versions = new Set([...this.#waiting.keys(), ...this.#inFlight.keys()]);
+    return this.#parts.windowGas / BigInt(Math.max(1, versions.size));
+  }
+
   #start(run: BatchRun, position: number): void {
     const { outcomes, gas } = this.#call(run, position);
     const startMs = performance.now();
-    this.#inFlight += gas;
+    this.#addInFlight(run, gas);
     void outcomes.catch(this.#onFault).then((answers) => {
-      this.#inFlight -= gas;
+      this.#addInFlight(run, -gas);
       this.#observe(run.batch, answers, (performance.now() - startMs) / 1000);
       this.#answer(run, position, answers);
       this.#schedule();
     });
+  }
+
+  #addInFlight(run: BatchRun, gas: bigint): void {
+    const key = turnKey(run);
+    const left = (this.#inFlight.get(key) ?? 0n) + gas;
+    if (left > 0n) this.#inFlight.set(key, left);
+    else this.#inFlight.delete(key);
   }
 
   /** The sandbox' answers to one request; none for a request that is gone. */

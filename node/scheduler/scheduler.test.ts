@@ -306,6 +306,13 @@ describe("a batch is declined", () => {
       },
     ],
     [
+      "a sandbox process may take 1073741824",
+      (work) => {
+        // Twice 400 MB: the file, and the weights that the runtime takes from it.
+        work.artifactBytes = () => 400_000_000n;
+      },
+    ],
+    [
       "artifact does not exist",
       (work) => {
         work.artifacts.clear();
@@ -335,6 +342,17 @@ describe("a batch is declined", () => {
     expect(log.join("")).toContain(reason);
     const text = await metrics.render();
     expect(text).toContain('aivm_inference_batches_total{outcome="declined"} 1');
+  });
+
+  test("when its host had no memory for a model that is to be validated", async () => {
+    const { scheduler, work, sandbox } = await startScheduler();
+    const reason = "the model runtime failed: ERROR_MESSAGE: std::bad_alloc";
+    sandbox.validate = () => Promise.resolve({ kind: "noReceipt", reason });
+    work.addBatch(1n, 0, { kind: BatchKind.VALIDATION });
+    scheduler.onCommit();
+    await until(() => scheduler.hasDeclined(1n));
+    expect(scheduler.findFinished(1n)).toBeUndefined();
+    expect(scheduler.isAvailable()).toBe(true);
   });
 
   test("when as many as the node takes are under way, and the next one after that is not", async () => {
@@ -481,6 +499,25 @@ describe("the sandbox", () => {
     }
     expect(sandbox.executed).toHaveLength(512);
     await until(() => scheduler.findFinished(2n) !== undefined);
+  });
+
+  test("holds its share of the window for a version that comes when a slow one has filled it", async () => {
+    const sandbox = patientSandbox(GAS_LIMIT_OF_32);
+    const { scheduler, work } = await startScheduler({ sandbox });
+    work.kernel = withWindowOf32(work.kernel);
+    work.addBatch(1n, 256);
+    scheduler.onCommit();
+    await until(() => sandbox.waiting.length === 32);
+    work.addBatch(2n, 4, { versionId: sha256(utf8("other version")) });
+    scheduler.onCommit();
+    // The slow one has answered nothing yet.
+    await until(() => sandbox.waiting.length === 36);
+    await turn();
+    expect(sandbox.executed).toHaveLength(36);
+    while (scheduler.openBatches > 0) {
+      sandbox.release();
+      await turn();
+    }
   });
 
   test("is given as much as its window holds by what executions really take", async () => {

@@ -232,7 +232,12 @@ export class Scheduler implements ReceiptSource {
     const { work, artifacts } = this.#parts;
     const manifest = work.manifest(versionId);
     const host = assertDefined(this.#host, "only an available node begins batches");
-    const refusal = findRefusal(manifest, work.peakTensorBytes(versionId), host);
+    const peakTensorBytes = work.peakTensorBytes(versionId);
+    const modelBytes = manifest.models.reduce(
+      (sum, { digest }) => sum + work.artifactBytes(digest),
+      0n,
+    );
+    const refusal = findRefusal(manifest, { modelBytes, peakTensorBytes }, host);
     return refusal ?? artifacts.provide(neededArtifacts(manifest, kind));
   }
 

@@ -8,7 +8,11 @@ class Shelf {
   readonly released: string[] = [];
   readonly kernels = new Map<string, { bytes: number }>();
 
-  constructor(readonly warm: WarmKernels) {}
+  readonly warm: WarmKernels;
+
+  constructor(warm: WarmKernels) {
+    this.warm = warm;
+  }
 
   async use(key: string, bytes: number): Promise<void> {
     await this.warm.get(key, {

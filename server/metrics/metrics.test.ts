@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "#sandbox/worker/permissions.js";
-import { NodeMetrics } from "./nodeMetrics.js";
+import { NodeMetrics, type WatchedSandbox } from "./nodeMetrics.js";
 
 interface Metric {
   readonly name: string;
@@ -32,7 +32,7 @@ describe("metrics", () => {
 
   test("end in their unit", () => {
     for (const { name } of metricsOf(new NodeMetrics())) {
-      expect(name).toMatch(/^aivm_[a-z_]+_(seconds|total|ratio|count|height)$/);
+      expect(name).toMatch(/^aivm_[a-z_]+_(seconds|total|ratio|count|bytes|height)$/);
     }
   });
 
@@ -74,13 +74,30 @@ describe("metrics", () => {
 
   test("ask the node for what it is at when they are scraped", async () => {
     const metrics = new NodeMetrics();
-    let children = 2;
-    metrics.watch(() => ({ children, openBatches: 3, queriesWaiting: 4 }));
+    let processes = 2;
+    const sandbox = (): WatchedSandbox => ({
+      processes,
+      loadedVersions: 5,
+      loadedBytes: 6,
+      residentBytes: 7,
+      hits: 8,
+      loads: 9,
+      evictions: 10,
+    });
+    metrics.watch(() => ({ sandbox: sandbox(), openBatches: 3, queriesWaiting: 4 }));
     const first = await metrics.render();
     expect(first).toContain("aivm_inference_children_count 2\n");
     expect(first).toContain("aivm_inference_open_batches_count 3\n");
     expect(first).toContain("aivm_queries_waiting_count 4\n");
-    children = 1;
-    expect(await metrics.render()).toContain("aivm_inference_children_count 1\n");
+    expect(first).toContain("aivm_sandbox_loaded_versions_count 5\n");
+    expect(first).toContain("aivm_sandbox_loaded_bytes 6\n");
+    expect(first).toContain("aivm_sandbox_resident_bytes 7\n");
+    processes = 1;
+    const second = await metrics.render();
+    expect(second).toContain("aivm_inference_children_count 1\n");
+    // Totals are those of the sandbox, not added up by scraping.
+    expect(second).toContain("aivm_sandbox_warm_hits_total 8\n");
+    expect(second).toContain("aivm_sandbox_loads_total 9\n");
+    expect(second).toContain("aivm_sandbox_evictions_total 10\n");
   });
 });

@@ -2,11 +2,24 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What the scrape asks the node for. */
 export interface WatchedValues {
-  /** Sandbox processes that run. */
-  readonly children: number;
+  /** Undefined on a node that runs no kernels. */
+  readonly sandbox: WatchedSandbox | undefined;
   /** Batches that this node has begun and not finished. */
   readonly openBatches: number;
   readonly queriesWaiting: number;
+}
+
+/** Memory of the sandbox' processes and how well it serves. */
+export interface WatchedSandbox {
+  readonly processes: number;
+  /** Kernel versions that are loaded, counted in each process. */
+  readonly loadedVersions: number;
+  readonly loadedBytes: number;
+  readonly residentBytes: number;
+  /** Since the node started, as the two below: executions that found their version loaded. */
+  readonly hits: number;
+  readonly loads: number;
+  readonly evictions: number;
 }
 
 /** A transaction's result as far as it is counted. */
@@ -112,7 +125,37 @@ export class NodeMetrics {
     this.#gauge(
       "aivm_inference_children_count",
       "Sandbox processes that run.",
-      (now) => now.children,
+      ({ sandbox }) => sandbox?.processes ?? 0,
+    );
+    this.#gauge(
+      "aivm_sandbox_loaded_versions_count",
+      "Kernel versions that are loaded, counted in each sandbox process.",
+      ({ sandbox }) => sandbox?.loadedVersions ?? 0,
+    );
+    this.#gauge(
+      "aivm_sandbox_loaded_bytes",
+      "Memory of the kernel versions that are loaded: models and what their code has touched.",
+      ({ sandbox }) => sandbox?.loadedBytes ?? 0,
+    );
+    this.#gauge(
+      "aivm_sandbox_resident_bytes",
+      "Memory of the sandbox processes as they last said, shared pages counted in each.",
+      ({ sandbox }) => sandbox?.residentBytes ?? 0,
+    );
+    this.#total(
+      "aivm_sandbox_warm_hits_total",
+      "Executions that found their kernel version loaded.",
+      ({ hits }) => hits,
+    );
+    this.#total(
+      "aivm_sandbox_loads_total",
+      "Kernel versions loaded for executions.",
+      ({ loads }) => loads,
+    );
+    this.#total(
+      "aivm_sandbox_evictions_total",
+      "Kernel versions that made room for others.",
+      ({ evictions }) => evictions,
     );
     this.#gauge(
       "aivm_inference_open_batches_count",
@@ -183,6 +226,21 @@ export class NodeMetrics {
   /** The text that a scrape gets. */
   render(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  /** Registers a counter that the sandbox counts; read at each scrape. */
+  #total(name: string, help: string, pick: (sandbox: WatchedSandbox) => number): void {
+    const counter = new Counter({
+      ...this.#to,
+      name,
+      help,
+      collect: () => {
+        const sandbox = this.#watched?.().sandbox;
+        if (sandbox === undefined) return;
+        counter.reset();
+        counter.inc(pick(sandbox));
+      },
+    });
   }
 
   /** Registers a gauge whose value is asked for at each scrape. */

@@ -110,6 +110,10 @@ export class FakeWork implements CommittedWork {
     return this.artifacts.has(toHex(digest));
   }
 
+  artifactBytes(digest: Uint8Array): bigint {
+    return BigInt(this.artifacts.get(toHex(digest))?.length ?? 0);
+  }
+
   *artifactChunks(digest: Uint8Array): Iterable<Uint8Array> {
     const bytes = this.artifacts.get(toHex(digest));
     if (bytes === undefined) throw unknownArtifact({ digest: toHex(digest) });
