@@ -81,7 +81,8 @@ function runtimeReason(error: unknown): string {
   return words.trim().replaceAll(/\s+/g, " ").slice(0, REASON_LENGTH);
 }
 
-function contentsOf({ irVersion = 0n, operatorSets = [], graph }: OnnxModel): ModelContents {
+/** What a model that was read holds. */
+export function contentsOf({ irVersion = 0n, operatorSets = [], graph }: OnnxModel): ModelContents {
   const { nodes = [], initializers = [] } = graph;
   const counts = new Map<string, number>();
   for (const { operator = "" } of nodes) counts.set(operator, (counts.get(operator) ?? 0) + 1);

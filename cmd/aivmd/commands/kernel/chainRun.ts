@@ -143,6 +143,10 @@ function explainEnd(error: unknown): unknown {
     const { requestId } = error.facts;
     return answerFailed({ requestId, problem: "it expired before a committee was drawn" });
   }
+  if (isSdkError(error, "REQUEST_REVOKED")) {
+    const { requestId } = error.facts;
+    return answerFailed({ requestId, problem: "its version was taken down: the fee is refunded" });
+  }
   return error;
 }
 

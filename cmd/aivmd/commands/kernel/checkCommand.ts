@@ -108,7 +108,8 @@ function acceptedPairs(bytes: number, { contents, run }: ModelReview): Pairs {
   ];
 }
 
-function inputTexts({ inputs }: ModelSignature): string[] {
+/** Inputs of a model as an Aivmfile writes fields. */
+export function inputTexts({ inputs }: ModelSignature): string[] {
   return inputs.map(({ name, type, axes }) => {
     const extents = axes.map(({ minimum, maximum }) =>
       minimum === maximum ? `${maximum}` : `${minimum}..${maximum}`,
@@ -117,6 +118,7 @@ function inputTexts({ inputs }: ModelSignature): string[] {
   });
 }
 
-function outputTexts({ outputs }: ModelSignature): string[] {
+/** Outputs of a model, without shapes. */
+export function outputTexts({ outputs }: ModelSignature): string[] {
   return outputs.map(({ name, type }) => `${name} ${dataTypeName(type)}`);
 }

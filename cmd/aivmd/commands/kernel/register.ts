@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { addAuthorCommands } from "./authorCommands.js";
+import { addDiff } from "./compare/diffCommand.js";
+import { addInspect } from "./compare/inspectCommand.js";
 import { addInit } from "./initCommand.js";
 import { addPublish } from "./publishCommand.js";
 import { addFork } from "./pull/forkCommand.js";
@@ -26,5 +28,7 @@ export function registerKernel(program: Command, io: CommandIo): void {
   addPublish(kernel, io);
   addPull(kernel, io);
   addFork(kernel, io);
+  addInspect(kernel, io);
+  addDiff(kernel, io);
   addRun(kernel, io);
 }
