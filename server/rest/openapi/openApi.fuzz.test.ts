@@ -112,7 +112,7 @@ function bodyFor(schema: JsonObject, depth = 3): Arbitrary<JsonValue> {
     if (type !== "object") return textFor(resolve(schema));
     const fields = Object.entries((properties ?? {}) as Record<string, JsonObject>);
     const made = fields.map(([name, one]) => [name, bodyFor(one, depth - 1)] as const);
-    return fc.record(Object.fromEntries(made), { requiredKeys: [] });
+    return fc.record(Object.fromEntries(made), { requiredKeys: [] }) as Arbitrary<JsonObject>;
   };
   return fc.oneof({ weight: 6, arbitrary: right() }, { weight: 1, arbitrary: wrong });
 }
