@@ -7,7 +7,7 @@ import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
 import { buildKernel } from "./buildKernel.js";
-import { type BundleOfFolder, writeBundle } from "./bundleFolder.js";
+import { BUNDLE_FOLDER, type BundleOfFolder, writeBundle } from "./bundleFolder.js";
 import { checkModelFile, isModelFile } from "./checkCommand.js";
 import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
 import { addFmt } from "./fmtCommand.js";
@@ -15,9 +15,6 @@ import { fieldsText } from "./fieldsText.js";
 import { readKernelSource } from "./kernelSource.js";
 import { withLocalSandbox } from "./localSandbox.js";
 import { addTest } from "./testCommand.js";
-
-/** Where a bundle goes within its kernel's folder. */
-export const BUNDLE_FOLDER = "build";
 
 /** Adds what authors do without a chain. */
 export function addAuthorCommands(kernel: Command, io: CommandIo): void {

@@ -12,6 +12,9 @@ import type { KernelBundle } from "#sdk/kernel/bundle.js";
 import { CLIENT_TYPES } from "../query/clientTypes.js";
 import { notKernel } from "./errors.js";
 
+/** Where a bundle goes within its kernel's folder. */
+export const BUNDLE_FOLDER = "build";
+
 const MANIFEST = "manifest.pb";
 /** For people; nothing reads it. */
 const MANIFEST_JSON = "manifest.json";

@@ -6,6 +6,7 @@ import { addDiff } from "./compare/diffCommand.js";
 import { addInspect } from "./compare/inspectCommand.js";
 import { addInit } from "./initCommand.js";
 import { addPublish } from "./publishCommand.js";
+import { addMerge } from "./merge/mergeCommand.js";
 import { addFork } from "./pull/forkCommand.js";
 import { addPull } from "./pull/pullCommand.js";
 import { addRun } from "./runCommand.js";
@@ -30,5 +31,6 @@ export function registerKernel(program: Command, io: CommandIo): void {
   addFork(kernel, io);
   addInspect(kernel, io);
   addDiff(kernel, io);
+  addMerge(kernel, io);
   addRun(kernel, io);
 }
