@@ -114,6 +114,8 @@ export interface SdkErrorFacts {
   NO_AGREEMENT: { readonly requestId: bigint; readonly height: bigint };
   /** The request ended before it was drawn; what the protocol refunds is with the requester again. */
   REQUEST_EXPIRED: { readonly requestId: bigint; readonly height: bigint };
+  /** The version was taken down before there was an answer; the requester has the refund. */
+  REQUEST_REVOKED: { readonly requestId: bigint; readonly height: bigint };
   /** The genesis file does not tell the first validators; `at` is the path within it. */
   GENESIS_INVALID: { readonly at: string; readonly problem: string };
   /** A header does not follow from what is trusted; the cause is an error of the codespace `light`. */
@@ -158,6 +160,7 @@ const SUMMARIES: Readonly<Record<SdkErrorCode, string>> = {
   KERNEL_FAILED: "the kernel failed",
   NO_AGREEMENT: "the members did not agree",
   REQUEST_EXPIRED: "the request expired",
+  REQUEST_REVOKED: "the version of the request was taken down",
   GENESIS_INVALID: "genesis file is invalid",
   HEADER_UNVERIFIED: "header cannot be verified",
   HEADERS_DISAGREE: "the endpoints show different headers",

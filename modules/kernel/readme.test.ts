@@ -44,6 +44,9 @@ test("the README lists every event with its attributes", () => {
     events.versionRejected(kernel, version),
     events.validationPostponed(kernel, version),
     events.versionDeprecated(kernel, version),
+    events.versionRevoked(kernel, version),
+    events.accessSet(kernel, undefined),
+    events.royaltySet(kernel, []),
     events.kernelTransferred(kernel, ""),
     events.headMoved(kernel),
   ];

@@ -21,10 +21,14 @@ import {
   MsgPublishVersion,
   type MsgPublishVersionResponse,
   MsgReleaseArtifact,
+  MsgSetAccess,
   MsgSetHead,
+  MsgSetRoyalty,
+  MsgTakeDownVersion,
   MsgTransferKernel,
   MsgUploadChunk,
   type MsgUploadChunkResponse,
+  type RoyaltyShare,
   SeedKind,
   ValidationReport,
 } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -35,6 +39,7 @@ import { type Address, formatAddress, moduleAddress, truncatedHash } from "#core
 import { sha256 } from "#core/crypto/hash.js";
 import { toHex, utf8 } from "#core/primitives/bytes.js";
 import { type Coin, coin } from "#core/primitives/coin.js";
+import { compareText } from "#core/primitives/sorted.js";
 import type { ErrorFactory } from "#core/primitives/errors.js";
 import type { StoreBranch } from "#core/store/store.js";
 import { StoreKey } from "#core/store/storeKey.js";
@@ -140,6 +145,7 @@ export function smallGenesis(changes: Partial<GenesisState["params"]> = {}): Gen
     chunkBytes: BigInt(CHUNK),
     validationFee: coin(DENOM, 1_000n),
     uploadExpiryBlocks: 100n,
+    authority: accountText("carol"),
     ...changes,
   };
   return { ...genesis, params };
@@ -280,6 +286,23 @@ export class KernelFixture {
 
   setHead(name: string, versionId: Uint8Array): void {
     this.deliver(MsgSetHead, { owner: accountText(name), versionId });
+  }
+
+  takeDown(name: string, versionId: Uint8Array, reason = "court order"): void {
+    this.deliver(MsgTakeDownVersion, { authority: accountText(name), versionId, reason });
+  }
+
+  /** Restricts a kernel to the owner and accounts by name; without them it is public. */
+  setAccess(name: string, kernel: string, allowed: readonly string[] | undefined): void {
+    const accounts = (allowed ?? []).map(accountText).sort(compareText);
+    const restricted = allowed !== undefined;
+    const message = { owner: accountText(name), kernel, restricted, allowed: accounts };
+    this.deliver(MsgSetAccess, message);
+  }
+
+  setRoyalty(name: string, kernel: string, shares: ReadonlyArray<Partial<RoyaltyShare>>): void {
+    const given = shares.map((share) => ({ address: "", kernel: "", bps: 100, ...share }));
+    this.deliver(MsgSetRoyalty, { owner: accountText(name), kernel, shares: given });
   }
 
   transfer(name: string, kernel: string, newOwner: string): void {

@@ -125,6 +125,7 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
         suspendedUntil: 0n,
         validationAttempts: 0,
         validationHeight: 0n,
+        revokedHeight: 0n,
       },
       manifest: bytes,
     });

@@ -25,6 +25,7 @@ export async function awaitPayments(client: AivmClient, requestId: bigint): Prom
 const ROLES: ReadonlyMap<PayoutRole, string> = new Map([
   [PayoutRole.MEMBER, "member that agreed"],
   [PayoutRole.OWNER, "author of the kernel"],
+  [PayoutRole.ROYALTY, "share of what the author earns"],
   [PayoutRole.PROTOCOL, "validators and delegators, by power"],
   [PayoutRole.COMMUNITY_POOL, "community pool"],
   [PayoutRole.REFUND, "back to the requester"],

@@ -4,7 +4,10 @@ import {
   MsgDeprecateVersion,
   MsgPublishVersion,
   MsgReleaseArtifact,
+  MsgSetAccess,
   MsgSetHead,
+  MsgSetRoyalty,
+  MsgTakeDownVersion,
   MsgTransferKernel,
   MsgUploadChunk,
 } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -33,6 +36,9 @@ export const AIVM_MESSAGES: readonly AnyCodec[] = [
   MsgDeprecateVersion,
   MsgSetHead,
   MsgTransferKernel,
+  MsgTakeDownVersion,
+  MsgSetAccess,
+  MsgSetRoyalty,
   MsgRegisterProvider,
 ];
 

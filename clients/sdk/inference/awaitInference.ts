@@ -54,7 +54,7 @@ export interface InferencePlace {
 
 /**
  * Waits for the answer to a request, by anybody's hand, and gives it proven when there is a
- * prover. Fails with `KERNEL_FAILED`, `NO_AGREEMENT` or `REQUEST_EXPIRED` when that is how the
+ * prover. Fails with `KERNEL_FAILED`, `NO_AGREEMENT`, `REQUEST_EXPIRED` or `REQUEST_REVOKED` when that is how the
  * request ended, with `CANCELLED` when the signal is aborted, and with the errors of
  * `waitForRequest` and `getResult`.
  *
@@ -85,6 +85,9 @@ async function waitAndRead(
   }
   if (request.status === RequestStatus.EXPIRED) {
     throw new SdkError("REQUEST_EXPIRED", { requestId, height });
+  }
+  if (request.status === RequestStatus.REVOKED) {
+    throw new SdkError("REQUEST_REVOKED", { requestId, height });
   }
   const known = await getResult(place, requestId, { signal });
   if (known.result.status !== RequestStatus.FULFILLED) throw kernelFailed(requestId, known);

@@ -262,6 +262,7 @@ describe("a request that ends without an output", () => {
   test.each([
     [RequestStatus.NO_AGREEMENT, "NO_AGREEMENT"],
     [RequestStatus.EXPIRED, "REQUEST_EXPIRED"],
+    [RequestStatus.REVOKED, "REQUEST_REVOKED"],
   ])("with status %d fails with %s", async (status, code) => {
     inference.answer = () => ({ status, executions: [] });
     await expect(infer(context, ASK)).rejects.toMatchObject({

@@ -28,6 +28,7 @@ import { challenged } from "../types/events.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
 import { operatorAccountText } from "../types/operator.js";
 import { isAnswered } from "../types/request.js";
+import { isRevoked } from "./batch/giveUp.js";
 import { BatchBook } from "./batch/batchBook.js";
 import { judgeBatch } from "./batch/judge.js";
 import { isChallengeable } from "./batch/settle.js";
@@ -95,6 +96,9 @@ function requireChallengeable(ctx: Context, keeper: InferenceKeeper, request: Re
     throw alreadyChallenged({ requestId: request.id });
   }
   if (!isAnswered(request.status)) throw notChallengeable({ problem: "it is not answered" });
+  if (isRevoked(ctx, keeper, request.versionId)) {
+    throw notChallengeable({ problem: "its version was taken down: nobody can repeat the work" });
+  }
   const batch = keeper.getBatch(ctx, request.batchId);
   if (!isChallengeable(batch)) {
     throw notChallengeable({ problem: "its assurance or aggregation allows no challenge" });

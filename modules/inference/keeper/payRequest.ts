@@ -26,6 +26,7 @@ export function payRequest(
     priority: parseUint(priority) ?? 0n,
     requester: parseAddress("account", request.requester),
     owner: kernel.getOwner(ctx, request.versionId),
+    royalties: kernel.royaltiesOf(ctx, request.versionId),
     members,
   });
   keeper.setRequest(ctx, { ...request, paid: true });
@@ -39,6 +40,8 @@ function outcomeOf(request: Request): RequestOutcome {
       return "kernelFailed";
     case RequestStatus.EXPIRED:
       return "expiredQueued";
+    case RequestStatus.REVOKED:
+      return "versionRevoked";
     default:
       return "noAgreement";
   }

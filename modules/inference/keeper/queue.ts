@@ -32,12 +32,17 @@ export function dequeue(ctx: Context, keeper: InferenceKeeper, request: Request)
   keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) - 1n);
 }
 
-/** Ends a request that was never drawn. */
-export function expireQueued(ctx: Context, keeper: InferenceKeeper, request: Request): void {
+/** Ends a request that was never drawn, because it waited too long or its version may not run. */
+export function endQueued(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  request: Request,
+  status: typeof RequestStatus.EXPIRED | typeof RequestStatus.REVOKED,
+): void {
   dequeue(ctx, keeper, request);
-  const expired = { ...request, status: RequestStatus.EXPIRED };
-  keeper.setRequest(ctx, expired);
-  endRequest(ctx, keeper, expired);
+  const ended = { ...request, status };
+  keeper.setRequest(ctx, ended);
+  endRequest(ctx, keeper, ended);
 }
 
 /**

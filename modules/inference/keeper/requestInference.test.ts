@@ -16,6 +16,7 @@ import { TestAccount } from "#test/harness/identities.js";
 import { testInput, testManifest } from "#test/harness/testKernel.js";
 import { inputsRoot } from "../types/digests.js";
 import {
+  accessDenied,
   invalidInputs,
   notRunnable,
   priceTooHigh,
@@ -153,7 +154,30 @@ describe("a request is refused, with nothing escrowed,", () => {
     expectRefused(chain, notRunnable, { changes: { versionId }, detail });
   });
 
-  test.each([VersionStatus.VALIDATING, VersionStatus.REJECTED, VersionStatus.REVOKED])(
+  test("for a version that was taken down, with the reason, pinned or not", () => {
+    const chain = new InferenceFixture();
+    const versionId = headOf(chain);
+    setVersion(chain, { status: VersionStatus.REVOKED, reason: "court order" });
+    const detail = { problem: "it was taken down", reason: "court order" };
+    expectRefused(chain, notRunnable, { detail });
+    expectRefused(chain, notRunnable, { changes: { versionId }, detail });
+  });
+
+  test("to who may not run the kernel, by name or id", () => {
+    const chain = new InferenceFixture();
+    const versionId = headOf(chain);
+    const requester = chain.other.text;
+    chain.kernel.state.setAccess(chain.ctx, 1n, []);
+    const detail = { requester };
+    expectRefused(chain, accessDenied, { changes: { requester }, detail });
+    expectRefused(chain, accessDenied, { changes: { requester, kernel: "", versionId }, detail });
+    chain.kernel.state.setAccess(chain.ctx, 1n, [requester]);
+    expect(chain.ask({ from: chain.other })).toBe(1n);
+    // The owner always may.
+    expect(chain.ask()).toBe(2n);
+  });
+
+  test.each([VersionStatus.VALIDATING, VersionStatus.REJECTED])(
     "for a version of status %i, pinned or not",
     (status) => {
       const chain = new InferenceFixture();

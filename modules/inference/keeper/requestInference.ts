@@ -14,12 +14,14 @@ import {
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { attempt } from "#core/codec/attempt.js";
 import { parseAddress } from "#core/crypto/address.js";
+import { toHex } from "#core/primitives/bytes.js";
 import { amountOf, coin, formatCoins } from "#core/primitives/coin.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { insufficientFunds } from "#core/primitives/sdkErrors.js";
 import { checkInput } from "#modules/kernel/types/values.js";
 import { inputsRoot } from "../types/digests.js";
 import {
+  accessDenied,
   invalidInputs,
   notRunnable,
   priceTooHigh,
@@ -89,6 +91,12 @@ function requireRunnable(ctx: Context, keeper: InferenceKeeper, msg: MsgRequestI
   if (version === undefined)
     throw notRunnable({ problem: "it does not exist", kernel: msg.kernel });
   const pinned = msg.versionId.length > 0;
+  if (version.status === VersionStatus.REVOKED) {
+    throw notRunnable({ problem: "it was taken down", reason: version.reason });
+  }
+  if (!keeper.needs.kernel.mayRun(ctx, version.id, parseAddress("account", msg.requester))) {
+    throw accessDenied({ requester: msg.requester, version_id: toHex(version.id) });
+  }
   if (!isRunnable(ctx, version, pinned)) {
     throw notRunnable({ problem: "it is not active", kernel: msg.kernel });
   }

@@ -23,12 +23,15 @@ export interface EndedChallenge {
   readonly decided: RequestStatus | undefined;
   /** Accounts of the seats that decided, one entry for each; none without agreement. */
   readonly members: readonly Address[];
+  /** Whether the challenger gets its bond back although it did not win; not unless said so. */
+  readonly returnsBond?: boolean;
 }
 
 /**
  * Ends a challenge (protocol.md section 14): won if the escalation agrees on another digest, lost
  * if it confirms the result or agrees on nothing. The loser's bond goes to those who repeated the
- * work in vain, or to the community pool when nobody was right.
+ * work in vain, or to the community pool when nobody was right. A takedown decides nothing and takes
+ * nothing.
  */
 export function settleChallenge(
   ctx: Context,
@@ -45,7 +48,7 @@ export function settleChallenge(
       ? { ...request, status: result.status, batchId: challenge.batchId, originBatchId: 0n }
       : { ...request, status: decided };
   keeper.setRequest(ctx, restored);
-  if (won) returnBond(ctx, keeper, challenge);
+  if (won || ended.returnsBond === true) returnBond(ctx, keeper, challenge);
   else forfeitBond(ctx, keeper, challenge, members);
   ctx.emit(challengeEnded(request.id, won));
   endRequest(ctx, keeper, restored);

@@ -57,3 +57,9 @@ export const invalidGenesis = defineError(CODESPACE, {
   code: 17,
   summary: "genesis state is inconsistent",
 });
+
+/** The kernel's owner did not name the requester among those who may run it. */
+export const accessDenied = defineError(CODESPACE, {
+  code: 18,
+  summary: "requester may not run the kernel",
+});

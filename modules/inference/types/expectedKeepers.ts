@@ -40,6 +40,13 @@ export interface ExpectedStakingKeeper<Ctx> {
   jail(ctx: Ctx, consensusAddress: Uint8Array): void;
 }
 
+/** A part of what a kernel's owner would get. */
+export interface RoyaltyPart {
+  readonly account: Uint8Array;
+  /** Basis points; those of one kernel are 10,000 at most together. */
+  readonly bps: bigint;
+}
+
 /** Kernels and their versions. */
 export interface ExpectedKernelKeeper<Ctx> {
   /** Version that a request for a name runs: the head. */
@@ -49,6 +56,10 @@ export interface ExpectedKernelKeeper<Ctx> {
   getManifest(ctx: Ctx, versionId: Uint8Array): Manifest;
   /** Account that the author's part is paid to. */
   getOwner(ctx: Ctx, versionId: Uint8Array): Uint8Array;
+  /** Whether an account may run the version's kernel. */
+  mayRun(ctx: Ctx, versionId: Uint8Array, account: Uint8Array): boolean;
+  /** Who shares what the owner gets; the owner keeps what is left. */
+  royaltiesOf(ctx: Ctx, versionId: Uint8Array): readonly RoyaltyPart[];
   /** Bytes of the version's aggregation code. */
   aggregationCode(ctx: Ctx, versionId: Uint8Array): Uint8Array;
   /** Versions that wait for a validation job, in order, at most `limit`. */
@@ -68,7 +79,8 @@ export interface ExpectedKernelKeeper<Ctx> {
 }
 
 /** How a request ended, which decides who gets its escrow (protocol.md section 16). */
-export type RequestOutcome = "fulfilled" | "kernelFailed" | "noAgreement" | "expiredQueued";
+export type RequestOutcome =
+  "fulfilled" | "kernelFailed" | "noAgreement" | "expiredQueued" | "versionRevoked";
 
 /** A request whose escrow is to be paid out. */
 export interface RequestSettlement {
@@ -83,6 +95,8 @@ export interface RequestSettlement {
   readonly priority: bigint;
   readonly requester: Uint8Array;
   readonly owner: Uint8Array;
+  /** Who shares what the owner would get. */
+  readonly royalties: readonly RoyaltyPart[];
   /** Accounts of the members that were right, one entry for each seat. */
   readonly members: readonly Uint8Array[];
 }

@@ -45,7 +45,7 @@ function validateRequest(request: Request, at: string): void {
   const assured = assurance === Assurance.COMMITTEE || assurance === Assurance.FULL;
   requireAt(assured, `${at}.assurance`, "unknown");
   requireAt(inputCount >= 1 && inputCount <= MAX_INPUTS, `${at}.input_count`, "out of bounds");
-  const known = status >= RequestStatus.QUEUED && status <= RequestStatus.EXPIRED;
+  const known = status >= RequestStatus.QUEUED && status <= RequestStatus.REVOKED;
   requireAt(known, `${at}.status`, "unknown");
   requireAmount(request.fees.admission, `${at}.fees.admission`);
   requireAmount(request.fees.compute, `${at}.fees.compute`);
@@ -60,7 +60,11 @@ function validateRequest(request: Request, at: string): void {
 /** What was drawn has a slot; what was not, and ends so, has none. */
 function validateSlot(request: Request, at: string): void {
   const { status, slotHeight, slotBeacon, batchId, originBatchId } = request;
-  const undrawn = status === RequestStatus.QUEUED || status === RequestStatus.EXPIRED;
+  const undrawn =
+    status === RequestStatus.QUEUED ||
+    status === RequestStatus.EXPIRED ||
+    // What was taken down may have been drawn before or not.
+    (status === RequestStatus.REVOKED && batchId === 0n);
   requireAt((batchId === 0n) === undrawn, `${at}.batch_id`, "does not fit the status");
   requireAt((slotHeight === 0n) === undrawn, `${at}.slot_height`, "does not fit the status");
   requireHeight(slotHeight, `${at}.slot_height`);

@@ -3,7 +3,10 @@ import { RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
 /** Whether a request has ended; a challenge may take a fulfilled one up again. */
 export function isTerminal(status: RequestStatus): boolean {
   return (
-    isAnswered(status) || status === RequestStatus.NO_AGREEMENT || status === RequestStatus.EXPIRED
+    isAnswered(status) ||
+    status === RequestStatus.NO_AGREEMENT ||
+    status === RequestStatus.EXPIRED ||
+    status === RequestStatus.REVOKED
   );
 }
 

@@ -1,4 +1,11 @@
-import { Artifact, Kernel, Params, Version } from "#core/codec/generated/aivm/kernel/v1.js";
+import {
+  Access,
+  Artifact,
+  Kernel,
+  Params,
+  Royalty,
+  Version,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import { Item } from "#core/store/collections/item.js";
 import { addressKey, bytesKey, textKey, uint64Key } from "#core/store/collections/keyCodecs.js";
 import { KeySet } from "#core/store/collections/keySet.js";
@@ -27,4 +34,6 @@ export const TABLES = {
   uploads: new KvMap(PREFIX.upload, uploadKey, messageValue(Artifact)),
   expiries: new KeySet(PREFIX.expiry, tupleKey(uint64Key, bytesKey, addressKey)),
   removals: new KvMap(PREFIX.removal, uint64Key, uint64Value),
+  access: new KvMap(PREFIX.access, uint64Key, messageValue(Access)),
+  royalties: new KvMap(PREFIX.royalty, uint64Key, messageValue(Royalty)),
 } as const;

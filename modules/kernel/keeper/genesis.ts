@@ -25,6 +25,8 @@ export function initGenesis(ctx: Context, state: KernelState, genesis: GenesisSt
   for (const id of genesis.awaitingValidation) {
     state.addWaiting(ctx, state.getVersion(ctx, id));
   }
+  for (const { kernelId, allowed } of genesis.access) state.setAccess(ctx, kernelId, allowed);
+  for (const { kernelId, shares } of genesis.royalties) state.setRoyalty(ctx, kernelId, shares);
   for (const { artifact, chunks } of genesis.artifacts) {
     const { uploadId } = artifact;
     state.artifacts.add(ctx, artifact);
@@ -56,6 +58,8 @@ export function exportGenesis(ctx: Context, state: KernelState): GenesisState {
     nextKernelId: state.nextKernelId(ctx),
     awaitingValidation: [...state.waiting(ctx)],
     nextUploadId: state.artifacts.nextUploadId(ctx),
+    access: [...state.accessLists(ctx)],
+    royalties: [...state.royalties(ctx)],
   };
 }
 

@@ -4,6 +4,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import { coin } from "#core/primitives/coin.js";
 import {
   account,
+  accountText,
   bytesOf,
   chunksOf,
   DENOM,
@@ -145,6 +146,58 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
       const version = state.getVersion(kernels.ctx, waiting);
       state.removeWaiting(kernels.ctx, version);
       state.setVersion(kernels.ctx, { ...version, status: VersionStatus.DEPRECATED });
+    },
+  ],
+  [
+    "access to no kernel",
+    "access",
+    ({ kernels, state }) => {
+      state.setAccess(kernels.ctx, 99n, []);
+    },
+  ],
+  [
+    "access for an account twice",
+    "access",
+    ({ kernels, state }) => {
+      state.setAccess(kernels.ctx, 1n, [accountText("bob"), accountText("bob")]);
+    },
+  ],
+  [
+    "a royalty of no kernel",
+    "royalties",
+    ({ kernels, state }) => {
+      state.setRoyalty(kernels.ctx, 99n, [{ address: accountText("bob"), kernel: "", bps: 1 }]);
+    },
+  ],
+  [
+    "a royalty of more than the whole",
+    "royalties",
+    ({ kernels, state }) => {
+      const share = { address: accountText("bob"), kernel: "", bps: 10_001 };
+      state.setRoyalty(kernels.ctx, 1n, [share]);
+    },
+  ],
+  [
+    "a royalty for a kernel that is not there",
+    "royalties",
+    ({ kernels, state }) => {
+      state.setRoyalty(kernels.ctx, 1n, [{ address: "", kernel: "nothing", bps: 1 }]);
+    },
+  ],
+  [
+    "a parent that is not there",
+    "lineage",
+    ({ kernels, state, active }) => {
+      const version = state.getVersion(kernels.ctx, active);
+      state.setVersion(kernels.ctx, { ...version, parents: [new Uint8Array(32)] });
+    },
+  ],
+  [
+    "a version that is its own parent",
+    "lineage",
+    ({ kernels, state, active }) => {
+      const version = state.getVersion(kernels.ctx, active);
+      state.setVersion(kernels.ctx, { ...version, parents: [active] });
     },
   ],
   [

@@ -1,12 +1,14 @@
 import type { Context } from "#core/baseapp/context.js";
 import type { Invariant } from "#core/baseapp/module.js";
-import { VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Version, VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { amountOf } from "#core/primitives/coin.js";
 import { sortedNames } from "#core/primitives/sorted.js";
 import { chunkCount, hasChunk } from "../types/chunks.js";
 import { KERNEL_MODULE } from "../types/keys.js";
 import { manifestArtifacts } from "../types/manifest.js";
+import { refersToArtifacts } from "../types/refersToArtifacts.js";
+import { checkAccess, checkRoyalties } from "./ownerInvariants.js";
 import { heldInEscrow } from "./held.js";
 import type { KernelState } from "./kernelState.js";
 
@@ -19,15 +21,18 @@ export function kernelInvariants(state: KernelState): readonly Invariant[] {
     { name: "heads", check: (ctx) => checkHeads(ctx, state) },
     { name: "awaiting-validation", check: (ctx) => checkWaiting(ctx, state) },
     { name: "expiries", check: (ctx) => checkExpiries(ctx, state) },
+    { name: "access", check: (ctx) => checkAccess(ctx, state) },
+    { name: "royalties", check: (ctx) => checkRoyalties(ctx, state) },
+    { name: "lineage", check: (ctx) => checkLineage(ctx, state) },
   ];
 }
 
-/** An artifact counts the versions that name it and were not rejected. */
+/** An artifact counts the versions that name it and were neither rejected nor taken down. */
 function checkReferences(ctx: Context, state: KernelState): string | undefined {
   const counts = new Map<string, bigint>();
-  for (const { id, status } of state.versions(ctx)) {
-    if (status === VersionStatus.REJECTED) continue;
-    for (const digest of manifestArtifacts(state.getManifest(ctx, id))) {
+  for (const version of state.versions(ctx)) {
+    if (!refersToArtifacts(version)) continue;
+    for (const digest of manifestArtifacts(state.getManifest(ctx, version.id))) {
       counts.set(toHex(digest), (counts.get(toHex(digest)) ?? 0n) + 1n);
     }
   }
@@ -123,4 +128,27 @@ function checkExpiries(ctx: Context, state: KernelState): string | undefined {
   const unreferenced = [...state.artifacts.all(ctx)].filter(({ references }) => references === 0n);
   if (unreferenced.length === queued) return undefined;
   return `${unreferenced.length} artifacts are without references, ${queued} will expire`;
+}
+
+/** Parents exist and were published before their children, or with them: lineage has no circles. */
+function checkLineage(ctx: Context, state: KernelState): string | undefined {
+  for (const version of state.versions(ctx)) {
+    for (const id of version.parents) {
+      const parent = state.findVersion(ctx, id);
+      const problem =
+        parent === undefined
+          ? "does not exist"
+          : isOlder(parent, version)
+            ? undefined
+            : "is not older";
+      if (problem === undefined) continue;
+      return `parent ${toHex(id)} of version ${toHex(version.id)} ${problem}`;
+    }
+  }
+  return undefined;
+}
+
+function isOlder(parent: Version, child: Version): boolean {
+  if (parent.publishedHeight > child.publishedHeight) return false;
+  return parent.kernelId !== child.kernelId || parent.number < child.number;
 }

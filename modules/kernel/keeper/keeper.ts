@@ -4,10 +4,13 @@ import {
   type Manifest,
   type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import type { Address } from "#core/crypto/address.js";
-import { assert } from "#core/primitives/assert.js";
-import { concatBytes } from "#core/primitives/bytes.js";
-import type { ExpectedKernelKeeper } from "#modules/inference/types/expectedKeepers.js";
+import { type Address, formatAddress, parseAddress } from "#core/crypto/address.js";
+import { assert, assertDefined } from "#core/primitives/assert.js";
+import { concatBytes, equalBytes } from "#core/primitives/bytes.js";
+import type {
+  ExpectedKernelKeeper,
+  RoyaltyPart,
+} from "#modules/inference/types/expectedKeepers.js";
 import { type KernelDependencies, KernelState, type KernelStores } from "./kernelState.js";
 import { ownerOf } from "./owner.js";
 import { beginValidation, postponeValidation } from "./awaitValidation.js";
@@ -41,6 +44,28 @@ export class KernelKeeper implements ExpectedKernelKeeper<Context> {
   getOwner(ctx: Context, versionId: Uint8Array): Address {
     const version = this.state.getVersion(ctx, versionId);
     return ownerOf(this.state.getKernelOf(ctx, version));
+  }
+
+  /** Whether an account may run an existing version's kernel: its owner always may. */
+  mayRun(ctx: Context, versionId: Uint8Array, account: Address): boolean {
+    const kernel = this.state.getKernelOf(ctx, this.state.getVersion(ctx, versionId));
+    const access = this.state.findAccess(ctx, kernel.id);
+    if (access === undefined || equalBytes(ownerOf(kernel), account)) return true;
+    return access.allowed.includes(formatAddress("account", account));
+  }
+
+  /** Who shares what the owner of an existing version's kernel gets, in the order of the shares. */
+  royaltiesOf(ctx: Context, versionId: Uint8Array): readonly RoyaltyPart[] {
+    const { kernelId } = this.state.getVersion(ctx, versionId);
+    return this.state.royaltyShares(ctx, kernelId).map(({ address, kernel, bps }) => ({
+      account: kernel === "" ? parseAddress("account", address) : this.#ownerOf(ctx, kernel),
+      bps: BigInt(bps),
+    }));
+  }
+
+  #ownerOf(ctx: Context, name: string): Address {
+    const kernel = this.state.findKernelByName(ctx, name);
+    return ownerOf(assertDefined(kernel, "a kernel that gets a royalty exists"));
   }
 
   /** Bytes of the aggregation code of an existing version that aggregates by code. */

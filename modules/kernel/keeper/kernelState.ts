@@ -1,8 +1,11 @@
 import type { Context } from "#core/baseapp/context.js";
 import {
+  type Access,
   type Kernel,
   Manifest,
   type Params,
+  type Royalty,
+  type RoyaltyShare,
   type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assert, assertDefined } from "#core/primitives/assert.js";
@@ -153,6 +156,39 @@ export class KernelState {
   /** Every kernel, by id. */
   *kernels(ctx: Context): IterableIterator<Kernel> {
     for (const [, kernel] of TABLES.kernels.iterate(ctx.kv(this.storeKey))) yield kernel;
+  }
+
+  /** Who may run a kernel; undefined when everybody may. */
+  findAccess(ctx: Context, kernelId: bigint): Access | undefined {
+    return TABLES.access.find(ctx.kv(this.storeKey), kernelId);
+  }
+
+  /** Restricts a kernel; without a list it is public. */
+  setAccess(ctx: Context, kernelId: bigint, allowed: string[] | undefined): void {
+    const kv = ctx.kv(this.storeKey);
+    if (allowed === undefined) TABLES.access.delete(kv, kernelId);
+    else TABLES.access.set(kv, kernelId, { kernelId, allowed });
+  }
+
+  /** Every access list, by kernel id. */
+  *accessLists(ctx: Context): IterableIterator<Access> {
+    for (const [, access] of TABLES.access.iterate(ctx.kv(this.storeKey))) yield access;
+  }
+
+  /** Shares of what a kernel's owner would get; none when the owner gets everything. */
+  royaltyShares(ctx: Context, kernelId: bigint): readonly RoyaltyShare[] {
+    return TABLES.royalties.find(ctx.kv(this.storeKey), kernelId)?.shares ?? [];
+  }
+
+  setRoyalty(ctx: Context, kernelId: bigint, shares: RoyaltyShare[]): void {
+    const kv = ctx.kv(this.storeKey);
+    if (shares.length === 0) TABLES.royalties.delete(kv, kernelId);
+    else TABLES.royalties.set(kv, kernelId, { kernelId, shares });
+  }
+
+  /** Every division, by kernel id. */
+  *royalties(ctx: Context): IterableIterator<Royalty> {
+    for (const [, royalty] of TABLES.royalties.iterate(ctx.kv(this.storeKey))) yield royalty;
   }
 
   /** Ids of the versions that wait for a validation job, by `validation_height` and id. */

@@ -8,8 +8,14 @@ import {
   MsgPublishVersionResponse,
   MsgReleaseArtifact,
   MsgReleaseArtifactResponse,
+  MsgSetAccess,
+  MsgSetAccessResponse,
   MsgSetHead,
   MsgSetHeadResponse,
+  MsgSetRoyalty,
+  MsgSetRoyaltyResponse,
+  MsgTakeDownVersion,
+  MsgTakeDownVersionResponse,
   MsgTransferKernel,
   MsgTransferKernelResponse,
   MsgUploadChunk,
@@ -21,7 +27,10 @@ import {
   validateDeprecateVersion,
   validatePublishVersion,
   validateReleaseArtifact,
+  validateSetAccess,
   validateSetHead,
+  validateSetRoyalty,
+  validateTakeDownVersion,
   validateTransferKernel,
   validateUploadChunk,
 } from "../types/msgs.js";
@@ -30,7 +39,10 @@ import { deprecateVersion } from "./deprecateVersion.js";
 import type { KernelState } from "./kernelState.js";
 import { publishVersion } from "./publishVersion.js";
 import { releaseArtifact } from "./releaseArtifact.js";
+import { setAccess } from "./setAccess.js";
 import { setHead } from "./setHead.js";
+import { setRoyalty } from "./setRoyalty.js";
+import { takeDownVersion } from "./takeDownVersion.js";
 import { transferKernel } from "./transferKernel.js";
 import { uploadChunk } from "./uploadChunk.js";
 
@@ -80,6 +92,13 @@ function registerVersionMsgs(router: MsgRouter, state: KernelState): void {
     validate: validateDeprecateVersion,
     handle: (ctx, msg) => deprecateVersion(ctx, state, msg),
   });
+  router.add(KERNEL_MODULE, {
+    codec: MsgTakeDownVersion,
+    responseCodec: MsgTakeDownVersionResponse,
+    signers: (msg) => [msg.authority],
+    validate: validateTakeDownVersion,
+    handle: (ctx, msg) => takeDownVersion(ctx, state, msg),
+  });
 }
 
 function registerOwnerMsgs(router: MsgRouter, state: KernelState): void {
@@ -96,5 +115,19 @@ function registerOwnerMsgs(router: MsgRouter, state: KernelState): void {
     signers: (msg) => [msg.owner],
     validate: validateTransferKernel,
     handle: (ctx, msg) => transferKernel(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgSetAccess,
+    responseCodec: MsgSetAccessResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateSetAccess,
+    handle: (ctx, msg) => setAccess(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgSetRoyalty,
+    responseCodec: MsgSetRoyaltyResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateSetRoyalty,
+    handle: (ctx, msg) => setRoyalty(ctx, state, msg),
   });
 }

@@ -18,6 +18,8 @@ export function kernelQueries(state: KernelState): QueryHandlers {
     ["Kernels", kernels(state)],
     ["Version", version(state)],
     ["Versions", versions(state)],
+    ["Access", access(state)],
+    ["Royalty", royalty(state)],
     ["Artifact", artifact(state)],
     ["ArtifactChunk", artifactChunk(state)],
   ]);
@@ -78,6 +80,25 @@ const versions = (state: KernelState) =>
       const page = paginate(ctx.kv(state.storeKey), source, pagination, scope);
       const found = page.entries.map(([, versionId]) => state.getVersion(ctx, versionId));
       return { versions: found, pagination: page.response };
+    },
+  );
+
+const access = (state: KernelState) =>
+  queryHandler(
+    { request: kernel.QueryAccessRequest, response: kernel.QueryAccessResponse },
+    (ctx, { name }) => {
+      const { id } = requireKernel(state.findKernelByName(ctx, name), name);
+      const found = state.findAccess(ctx, id);
+      return { restricted: found !== undefined, allowed: found?.allowed ?? [] };
+    },
+  );
+
+const royalty = (state: KernelState) =>
+  queryHandler(
+    { request: kernel.QueryRoyaltyRequest, response: kernel.QueryRoyaltyResponse },
+    (ctx, { name }) => {
+      const { id } = requireKernel(state.findKernelByName(ctx, name), name);
+      return { shares: [...state.royaltyShares(ctx, id)] };
     },
   );
 

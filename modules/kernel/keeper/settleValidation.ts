@@ -4,16 +4,16 @@ import {
   type Version,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { parseAddress, toAddress } from "#core/crypto/address.js";
+import { toAddress } from "#core/crypto/address.js";
 import { assert } from "#core/primitives/assert.js";
 import { amountOf, coin } from "#core/primitives/coin.js";
 import { divFloor } from "#core/primitives/intMath.js";
 import { versionActivated, versionRejected } from "../types/events.js";
 import { KERNEL_MODULE } from "../types/keys.js";
-import { manifestArtifacts } from "../types/manifest.js";
 import { payFromEscrow, zeroOf } from "./escrow.js";
 import { moveHead } from "./head.js";
 import type { KernelState } from "./kernelState.js";
+import { releaseReferences } from "./releaseReferences.js";
 
 /** What a validation job came to. */
 export interface ValidationOutcome {
@@ -81,10 +81,6 @@ function reject(ctx: Context, state: KernelState, version: Version, reason: stri
   const { deposit } = version;
   const rejected = { ...version, status: VersionStatus.REJECTED, reason, deposit: zeroOf(deposit) };
   state.setVersion(ctx, rejected);
-  const expiryHeight = ctx.height + state.params(ctx).uploadExpiryBlocks;
-  for (const digest of manifestArtifacts(state.getManifest(ctx, version.id))) {
-    state.artifacts.removeReference(ctx, digest, expiryHeight);
-  }
-  payFromEscrow(ctx, state, parseAddress("account", version.publisher), deposit);
+  releaseReferences(ctx, state, version);
   ctx.emit(versionRejected(state.getKernelOf(ctx, version), rejected));
 }

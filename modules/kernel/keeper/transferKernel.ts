@@ -6,9 +6,8 @@ import type {
 import { parseAddress } from "#core/crypto/address.js";
 import { unauthorized } from "#core/primitives/sdkErrors.js";
 import { kernelTransferred } from "../types/events.js";
-import { unknownKernel } from "../types/registryErrors.js";
 import type { KernelState } from "./kernelState.js";
-import { requireOwner } from "./owner.js";
+import { requireOwned } from "./owner.js";
 
 /**
  * Gives a kernel to another account, which alone may publish, deprecate and transfer from then on.
@@ -20,9 +19,7 @@ export function transferKernel(
   state: KernelState,
   msg: MsgTransferKernel,
 ): MsgTransferKernelResponse {
-  const kernel = state.findKernelByName(ctx, msg.kernel);
-  if (kernel === undefined) throw unknownKernel({ kernel: msg.kernel });
-  requireOwner(kernel, parseAddress("account", msg.owner));
+  const kernel = requireOwned(ctx, state, { name: msg.kernel, owner: msg.owner });
   if (state.needs.bank.isModuleAccount(parseAddress("account", msg.newOwner))) {
     throw unauthorized({ problem: `${msg.newOwner} is not allowed to own a kernel` });
   }

@@ -1,4 +1,9 @@
-import type { Artifact, Kernel, Version } from "#core/codec/generated/aivm/kernel/v1.js";
+import type {
+  Artifact,
+  Kernel,
+  RoyaltyShare,
+  Version,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { type Event, event } from "#core/primitives/event.js";
 
@@ -77,6 +82,34 @@ export function validationPostponed(kernel: Kernel, version: Version): Event {
 /** The owner took a version out of the succession of heads. */
 export function versionDeprecated(kernel: Kernel, version: Version): Event {
   return event("kernel.version_deprecated", versionAttributes(kernel, version));
+}
+
+/** A version was taken down for good; `reason` is the authority's. */
+export function versionRevoked(kernel: Kernel, version: Version): Event {
+  return event("kernel.version_revoked", [
+    ...versionAttributes(kernel, version),
+    ["reason", version.reason],
+  ]);
+}
+
+/** Who may run a kernel was said anew: everybody, or the owner and so many accounts. */
+export function accessSet(kernel: Kernel, allowed: readonly string[] | undefined): Event {
+  return event("kernel.access_set", [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["restricted", allowed === undefined ? "false" : "true"],
+    ["allowed", allowed?.length ?? 0],
+  ]);
+}
+
+/** What a kernel's owner gets is divided anew; `bps` is what others get together. */
+export function royaltySet(kernel: Kernel, shares: readonly RoyaltyShare[]): Event {
+  return event("kernel.royalty_set", [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["shares", shares.length],
+    ["bps", shares.reduce((sum, { bps }) => sum + bps, 0)],
+  ]);
 }
 
 /** Requests that name the kernel run another version, or none when the id is empty. */

@@ -4,6 +4,7 @@ import {
   type GenesisState,
   type Kernel,
   Manifest,
+  type RoyaltyShare,
   type Version,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -15,6 +16,7 @@ import type { ErrorFactory } from "#core/primitives/errors.js";
 import { invalidAddress } from "#core/primitives/sdkErrors.js";
 import { caught } from "#test/harness/caught.js";
 import {
+  accountText,
   bytesOf,
   chunksOf,
   KernelFixture,
@@ -24,7 +26,13 @@ import {
 import { exportGenesis } from "../keeper/genesis.js";
 import { invalidManifest } from "./errors.js";
 import { defaultGenesis, validateGenesis } from "./genesis.js";
-import { invalidGenesis, invalidParams, invalidParents } from "./registryErrors.js";
+import {
+  invalidAccess,
+  invalidGenesis,
+  invalidParams,
+  invalidParents,
+  invalidRoyalty,
+} from "./registryErrors.js";
 import { computeVersionId } from "./versionId.js";
 
 /**
@@ -223,6 +231,48 @@ function twice(): GenesisState {
   return { ...GOOD, artifacts: [...GOOD.artifacts, again], nextUploadId: 12n };
 }
 
+const BOB = accountText("bob");
+
+const CHOICE_CASES: readonly Case[] = [
+  ["access to no kernel", { ...GOOD, access: [{ kernelId: 99n, allowed: [] }] }],
+  [
+    "access to a kernel twice",
+    {
+      ...GOOD,
+      access: [
+        { kernelId: 1n, allowed: [] },
+        { kernelId: 1n, allowed: [] },
+      ],
+    },
+  ],
+  [
+    "access for an account twice",
+    { ...GOOD, access: [{ kernelId: 1n, allowed: [BOB, BOB] }] },
+    invalidAccess,
+  ],
+  ["a royalty of no kernel", royalty({}, 99n)],
+  ["a royalty of nothing", { ...GOOD, royalties: [{ kernelId: 1n, shares: [] }] }],
+  ["a royalty of more than the whole", royalty({ bps: 10_001 }), invalidRoyalty],
+  ["a royalty for no kernel", royalty({ address: "", kernel: "nothing" })],
+  ["a deposit of a version that was taken down", revokedWithDeposit()],
+  ["a negative height of a takedown", withVersion(0, { revokedHeight: -1n })],
+  [
+    "an authority that is nobody",
+    { ...GOOD, params: { ...GOOD.params, authority: "gov" } },
+    invalidAddress,
+  ],
+];
+
+function royalty(changes: Partial<RoyaltyShare>, kernelId = 1n): GenesisState {
+  const share = { address: BOB, kernel: "", bps: 1, ...changes };
+  return { ...GOOD, royalties: [{ kernelId, shares: [share] }] };
+}
+
+/** The rejected version was taken down instead. */
+function revokedWithDeposit(): GenesisState {
+  return withVersion(1, { status: VersionStatus.REVOKED, deposit: coin("unes", 1n) });
+}
+
 describe("a kernel section", () => {
   test("the default one and one of a living chain are valid", () => {
     for (const genesis of [defaultGenesis("unes"), GOOD]) {
@@ -246,9 +296,11 @@ describe("a kernel section", () => {
   });
 
   test.each(
-    [...KERNEL_CASES, ...VERSION_CASES, ...ARTIFACT_CASES].map(([name, genesis, expected]) => {
-      return { name, genesis, expected: expected ?? invalidGenesis };
-    }),
+    [...KERNEL_CASES, ...VERSION_CASES, ...ARTIFACT_CASES, ...CHOICE_CASES].map(
+      ([name, genesis, expected]) => {
+        return { name, genesis, expected: expected ?? invalidGenesis };
+      },
+    ),
   )("$name is refused", ({ genesis, expected }) => {
     const error = caught(() => {
       validateGenesis(genesis);

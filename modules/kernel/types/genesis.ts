@@ -1,5 +1,6 @@
 import { GenesisState } from "#core/codec/generated/aivm/kernel/v1.js";
 import { validateArtifacts } from "./genesisArtifacts.js";
+import { validateOwnersChoices } from "./genesisChoices.js";
 import { validateKernels } from "./genesisKernels.js";
 import { validateVersions } from "./genesisVersions.js";
 import { defaultParams, validateParams } from "./params.js";
@@ -22,4 +23,5 @@ export function validateGenesis(genesis: GenesisState): void {
   validateKernels(genesis);
   validateVersions(genesis);
   validateArtifacts(genesis);
+  validateOwnersChoices(genesis);
 }

@@ -4,7 +4,6 @@ import {
   type GenesisState,
   Manifest,
   type Params,
-  VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { createSha256 } from "#core/crypto/hash.js";
@@ -14,6 +13,7 @@ import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
 import { chunkCount, chunkLength, DIGEST_BYTES, hasChunk, MAX_CHUNKS } from "./chunks.js";
 import { isDeposit } from "./deposit.js";
 import { manifestArtifacts } from "./manifest.js";
+import { refersToArtifacts } from "./refersToArtifacts.js";
 import { invalidGenesis } from "./registryErrors.js";
 
 /**
@@ -50,11 +50,11 @@ function keyOf({ digest, complete, uploader }: Artifact): string {
   return `${toHex(digest)}/${toHex(parseAddress("account", uploader))}`;
 }
 
-/** Versions that refer to an artifact, by digest in hex: all but those that were rejected. */
+/** Versions that refer to an artifact, by digest in hex. */
 function countReferences({ versions }: GenesisState): Map<string, bigint> {
   const counts = new Map<string, bigint>();
   for (const { version, manifest } of versions) {
-    if (version.status === VersionStatus.REJECTED) continue;
+    if (!refersToArtifacts(version)) continue;
     for (const digest of manifestArtifacts(Manifest.decode(manifest))) {
       counts.set(toHex(digest), (counts.get(toHex(digest)) ?? 0n) + 1n);
     }

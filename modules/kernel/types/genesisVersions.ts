@@ -15,6 +15,7 @@ import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
 import { isDeposit } from "./deposit.js";
 import { validateManifest } from "./manifest.js";
 import { validateParents } from "./msgs.js";
+import { refersToArtifacts } from "./refersToArtifacts.js";
 import { invalidGenesis } from "./registryErrors.js";
 import { computeVersionId } from "./versionId.js";
 
@@ -76,7 +77,7 @@ function validateState(version: Version, params: Params, at: string): void {
   parseAddress("account", version.publisher);
   const { status, deposit, validationFee } = version;
   const isHeld = status === VersionStatus.VALIDATING || amountOf(validationFee) === 0n;
-  const isBacked = status !== VersionStatus.REJECTED || amountOf(deposit) === 0n;
+  const isBacked = refersToArtifacts(version) || amountOf(deposit) === 0n;
   const problems: ReadonlyArray<readonly [boolean, string]> = [
     [!KNOWN.includes(status), "unknown status"],
     [!isDeposit(deposit, params) || !isBacked, "wrong deposit"],
@@ -88,8 +89,10 @@ function validateState(version: Version, params: Params, at: string): void {
 }
 
 function hasNegativeHeight(version: Version): boolean {
-  const { publishedHeight, suspendedUntil, validationHeight } = version;
-  return publishedHeight < 0n || suspendedUntil < 0n || validationHeight < 0n;
+  const { publishedHeight, suspendedUntil, validationHeight, revokedHeight } = version;
+  return [publishedHeight, suspendedUntil, validationHeight, revokedHeight].some(
+    (height) => height < 0n,
+  );
 }
 
 function validateLimits({ version, manifest }: GenesisVersion, params: Params): void {

@@ -33,6 +33,8 @@ export const KERNEL_BLOB_STORE = "kernel_blobs";
  * | 0x0a | digest, uploader | Artifact that is being uploaded |
  * | 0x0b | height, digest, uploader | nothing: when an artifact or upload is dropped |
  * | 0x0c | upload id | chunks of a dropped upload that are still to be deleted, 8 bytes |
+ * | 0x0d | kernel id | Access, of kernels that not everybody may run |
+ * | 0x0e | kernel id | Royalty, of kernels whose owner does not get everything |
  */
 export const PREFIX = {
   params: 0x00,
@@ -48,6 +50,8 @@ export const PREFIX = {
   upload: 0x0a,
   expiry: 0x0b,
   removal: 0x0c,
+  access: 0x0d,
+  royalty: 0x0e,
 } as const;
 
 /** Where a chunk lies in the blob store. */

@@ -4,21 +4,28 @@ import {
   type MsgDeprecateVersion,
   type MsgPublishVersion,
   type MsgReleaseArtifact,
+  type MsgSetAccess,
   type MsgSetHead,
+  type MsgSetRoyalty,
+  type MsgTakeDownVersion,
   type MsgTransferKernel,
   type MsgUploadChunk,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
-import { compareBytes, equalBytes, toHex } from "#core/primitives/bytes.js";
+import { compareBytes, equalBytes, toHex, utf8 } from "#core/primitives/bytes.js";
 import { isStrictlyAscending } from "#core/primitives/sorted.js";
+import { validateAllowed } from "./access.js";
 import { DIGEST_BYTES } from "./chunks.js";
 import {
+  invalidAccess,
   invalidDigest,
   invalidParents,
+  invalidReason,
   invalidSize,
   sameOwner,
   wrongChunkLength,
 } from "./registryErrors.js";
+import { validateShares } from "./royalty.js";
 
 /** Versions that one version may derive from: a merge of more is no merge. */
 export const MAX_PARENTS = 16;
@@ -67,6 +74,32 @@ export function validateTransferKernel(msg: MsgTransferKernel): void {
   const owner = parseAddress("account", msg.owner);
   const newOwner = parseAddress("account", msg.newOwner);
   if (equalBytes(owner, newOwner)) throw sameOwner({ owner: msg.owner });
+}
+
+/** Bytes of a takedown's reason: a sentence and an address of more. */
+export const MAX_REASON_BYTES = 256;
+
+/** Checks a takedown without state: address, version id, a reason of 1 to 256 bytes. */
+export function validateTakeDownVersion(msg: MsgTakeDownVersion): void {
+  parseAddress("account", msg.authority);
+  requireDigest("version_id", msg.versionId);
+  const { length } = utf8(msg.reason);
+  if (length >= 1 && length <= MAX_REASON_BYTES) return;
+  throw invalidReason({ found: length, minimum: 1, maximum: MAX_REASON_BYTES });
+}
+
+/** Checks an access list without state: addresses; a list only for a kernel that is restricted. */
+export function validateSetAccess(msg: MsgSetAccess): void {
+  parseAddress("account", msg.owner);
+  validateAllowed(msg.allowed);
+  if (msg.restricted || msg.allowed.length === 0) return;
+  throw invalidAccess({ problem: "accounts are named, but the kernel is not restricted" });
+}
+
+/** Checks a division without state: address, shares. */
+export function validateSetRoyalty(msg: MsgSetRoyalty): void {
+  parseAddress("account", msg.owner);
+  validateShares(msg.shares);
 }
 
 /** Refuses parents that are too many, not ids, out of byte order or named twice. */

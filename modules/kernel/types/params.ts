@@ -1,4 +1,5 @@
 import type { Params } from "#core/codec/generated/aivm/kernel/v1.js";
+import { formatAddress, moduleAddress, parseAddress } from "#core/crypto/address.js";
 import { coin, isDenom } from "#core/primitives/coin.js";
 import { parseUint } from "#core/primitives/intMath.js";
 import { compareText, isStrictlyAscending } from "#core/primitives/sorted.js";
@@ -37,10 +38,12 @@ export function defaultParams(denom: string): Params {
     engines: [engineText(MODEL_ENGINE), engineText(CODE_ENGINE)],
     // None until governance names them: aggregation code runs inside block execution.
     codeAggregationKernels: [],
+    // Governance's account, which nobody has a key of: a genesis names another until it governs.
+    authority: formatAddress("account", moduleAddress("gov")),
   };
 }
 
-/** Refuses parameters that cannot work, with the field's name: `kernel/118`. */
+/** Refuses parameters that cannot work, with the field's name: `kernel/118`, or `sdk/7` for an authority. */
 export function validateParams(params: Params): void {
   for (const [field, value, { minimum, maximum }] of ranges(params)) {
     if (value >= minimum && value <= maximum) continue;
@@ -57,6 +60,7 @@ export function validateParams(params: Params): void {
   }
   validateEngines(params.engines);
   requireAscending("code_aggregation_kernels", params.codeAggregationKernels);
+  parseAddress("account", params.authority);
 }
 
 const ENGINE = /^[0-9a-z-]{1,32}\/[0-9A-Za-z.+-]{1,32}\/[0-9a-f]{64}$/;

@@ -132,3 +132,33 @@ export const sameOwner = defineError(KERNEL_CODESPACE, {
   code: 121,
   summary: "kernel belongs to this account already",
 });
+
+/** Only the account that the parameters name takes versions down. */
+export const notAuthority = defineError(KERNEL_CODESPACE, {
+  code: 122,
+  summary: "signer is not the authority",
+});
+
+/** Only what requests may run can be taken down: active and deprecated versions. */
+export const notRevocable = defineError(KERNEL_CODESPACE, {
+  code: 123,
+  summary: "version is neither active nor deprecated",
+});
+
+/** A takedown gives no reason, or too long a one. */
+export const invalidReason = defineError(KERNEL_CODESPACE, {
+  code: 124,
+  summary: "reason is out of bounds",
+});
+
+/** An access list is too long, not in order, or of a kernel that everybody may run. */
+export const invalidAccess = defineError(KERNEL_CODESPACE, {
+  code: 125,
+  summary: "access list is invalid",
+});
+
+/** Shares are too many, of nobody or of somebody twice, or more than the whole. */
+export const invalidRoyalty = defineError(KERNEL_CODESPACE, {
+  code: 126,
+  summary: "royalty is invalid",
+});

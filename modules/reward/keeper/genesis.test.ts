@@ -30,6 +30,7 @@ function livedIn(): RewardFixture {
       priority: 3n,
       requester: addressOf("requester"),
       owner: addressOf("owner"),
+      royalties: [],
       members: [],
     });
   }

@@ -22,6 +22,7 @@ const settlement = (changes: Partial<RequestSettlement> = {}): RequestSettlement
   priority: 500n,
   requester: addressOf("requester"),
   owner: addressOf("owner"),
+  royalties: [],
   members: [addressOf("anna"), addressOf("bela"), addressOf("anna")],
   ...changes,
 });

@@ -67,6 +67,7 @@ describe("aivm.reward.v1.Query", () => {
       priority: 0n,
       requester: addressOf("requester"),
       owner: addressOf("owner"),
+      royalties: [],
       members: [],
     });
     expect(own("Breakdown", { requestId: 3n })).toEqual({

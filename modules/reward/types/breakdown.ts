@@ -6,6 +6,7 @@ import type { PlannedPayout } from "./settlement.js";
 const ROLES_WITH_ACCOUNT: readonly PayoutRole[] = [
   PayoutRole.MEMBER,
   PayoutRole.OWNER,
+  PayoutRole.ROYALTY,
   PayoutRole.REFUND,
 ];
 const ROLES_WITHOUT_ACCOUNT: readonly PayoutRole[] = [

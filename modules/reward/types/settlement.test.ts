@@ -24,13 +24,14 @@ const settlement = (changes: Partial<RequestSettlement> = {}): RequestSettlement
   priority: 500n,
   requester: REQUESTER!,
   owner: OWNER!,
+  royalties: [],
   members: [ANNA!, BELA!],
   ...changes,
 });
 
 /** Amounts by role and account, in the order of the payouts. */
 function amounts(payouts: readonly PlannedPayout[]): Array<[string, bigint]> {
-  const roles = ["", "member", "owner", "protocol", "pool", "refund"];
+  const roles = ["", "member", "owner", "protocol", "pool", "refund", "royalty"];
   return payouts.map(({ role, amount }) => [roles[role] ?? "", amount]);
 }
 
@@ -124,6 +125,62 @@ test("seats of one account are one payout, at the place of the first", () => {
   ]);
 });
 
+describe("royalties", () => {
+  const shares = (...bps: readonly bigint[]) =>
+    [ANNA!, BELA!, REQUESTER!].slice(0, bps.length).map((account, index) => {
+      return { account, bps: bps[index]! };
+    });
+
+  test("divide what the owner gets, and nothing else", () => {
+    const royalties = shares(2_500n, 1n);
+    const payouts = computePayouts(defaultParams(), settlement({ royalties }));
+    // Of 200: 50 and 0.02, which is nothing; the owner keeps what is left.
+    expect(amounts(payouts)).toEqual([
+      ["member", 600n],
+      ["member", 600n],
+      ["owner", 150n],
+      ["royalty", 50n],
+      ["protocol", 350n],
+    ]);
+  });
+
+  test("may be all there is, but for what rounding leaves the owner", () => {
+    const royalties = shares(3_333n, 3_333n, 3_334n);
+    const all = computePayouts(defaultParams(), settlement({ royalties }));
+    expect(amounts(all).filter(([role]) => role === "owner" || role === "royalty")).toEqual([
+      ["owner", 2n],
+      ["royalty", 66n],
+      ["royalty", 66n],
+      ["royalty", 66n],
+    ]);
+    const whole = computePayouts(defaultParams(), settlement({ royalties: shares(10_000n) }));
+    expect(amounts(whole).filter(([role]) => role === "owner")).toEqual([]);
+  });
+
+  test("of one account are one payout, also when it is the owner's", () => {
+    const royalties = [OWNER!, ANNA!, OWNER!].map((account) => ({ account, bps: 1_000n }));
+    const payouts = computePayouts(defaultParams(), settlement({ royalties }));
+    const paid = payouts.filter(({ role }) => role === PayoutRole.ROYALTY);
+    expect(paid.map(({ account, amount }) => [account, amount])).toEqual([
+      [OWNER, 40n],
+      [ANNA, 20n],
+    ]);
+    expect(amounts(payouts)).toContainEqual(["owner", 140n]);
+  });
+
+  test("are not paid for what is refunded", () => {
+    const royalties = shares(5_000n);
+    const payouts = computePayouts(
+      defaultParams(),
+      settlement({ outcome: "versionRevoked", royalties }),
+    );
+    expect(amounts(payouts)).toEqual([
+      ["protocol", 200n],
+      ["refund", 1_550n],
+    ]);
+  });
+});
+
 test("without members their share goes to the community pool", () => {
   const payouts = computePayouts(defaultParams(), settlement({ members: [] }));
   expect(amounts(payouts)).toEqual([
@@ -155,6 +212,14 @@ test("payouts are positive, one for each role and account, and add up to the esc
       "kernelFailed",
       "noAgreement",
       "expiredQueued",
+      "versionRevoked",
+    ),
+    royalties: fc.array(
+      fc.record({
+        account: fc.constantFrom(ANNA!, BELA!, OWNER!),
+        bps: fc.bigInt(1n, 2_500n),
+      }),
+      { maxLength: 4 },
     ),
     admission: fee,
     compute: fee,

@@ -28,6 +28,7 @@ const FEE_RULES: Readonly<Record<RequestOutcome, FeeRule>> = {
   kernelFailed: { compute: "split", priority: "split", author: "refund" },
   noAgreement: { compute: "communityPool", priority: "refund", author: "refund" },
   expiredQueued: { compute: "refund", priority: "refund", author: "refund" },
+  versionRevoked: { compute: "refund", priority: "refund", author: "refund" },
 };
 
 /** All that a request has in escrow. */
@@ -57,7 +58,7 @@ export function computePayouts(params: Params, settlement: RequestSettlement): P
   const paid = each * BigInt(members.length) + owner + communityPool + refund;
   const payouts: PlannedPayout[] = [
     ...memberPayouts(members, each),
-    { role: PayoutRole.OWNER, account: toAddress(settlement.owner), amount: owner },
+    ...ownerPayouts(settlement, owner),
     {
       role: PayoutRole.PROTOCOL,
       account: undefined,
@@ -69,16 +70,44 @@ export function computePayouts(params: Params, settlement: RequestSettlement): P
   return payouts.filter(({ amount }) => amount > 0n);
 }
 
+/** The owner's part with its royalties, each rounded down; the owner keeps what is left. */
+function ownerPayouts(
+  { owner, royalties }: RequestSettlement,
+  amount: bigint,
+): readonly PlannedPayout[] {
+  const shares = royalties.map(({ account, bps }) => ({ account, part: shareOf(amount, bps) }));
+  const rest = shares.reduce((left, { part }) => left - part, amount);
+  const paid = new PayoutsByAccount(PayoutRole.ROYALTY);
+  for (const { account, part } of shares) paid.add(account, part);
+  return [{ role: PayoutRole.OWNER, account: toAddress(owner), amount: rest }, ...paid.payouts()];
+}
+
 /** One payout for each account, in order of its first seat. */
 function memberPayouts(members: readonly Uint8Array[], each: bigint): PlannedPayout[] {
-  const byAccount = new Map<string, PlannedPayout>();
-  for (const member of members) {
-    const account = toAddress(member);
-    const name = toHex(account);
-    const amount = (byAccount.get(name)?.amount ?? 0n) + each;
-    byAccount.set(name, { role: PayoutRole.MEMBER, account, amount });
+  const paid = new PayoutsByAccount(PayoutRole.MEMBER);
+  for (const member of members) paid.add(member, each);
+  return paid.payouts();
+}
+
+/** Payments of one role, added up by account, in the order in which accounts first came. */
+class PayoutsByAccount {
+  readonly #role: PayoutRole;
+  readonly #byAccount = new Map<string, PlannedPayout>();
+
+  constructor(role: PayoutRole) {
+    this.#role = role;
   }
-  return [...byAccount].map(([, payout]) => payout);
+
+  add(to: Uint8Array, part: bigint): void {
+    const account = toAddress(to);
+    const name = toHex(account);
+    const amount = (this.#byAccount.get(name)?.amount ?? 0n) + part;
+    this.#byAccount.set(name, { role: this.#role, account, amount });
+  }
+
+  payouts(): PlannedPayout[] {
+    return [...this.#byAccount].map(([, payout]) => payout);
+  }
 }
 
 function when(applies: boolean, amount: bigint): bigint {

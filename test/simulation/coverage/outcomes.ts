@@ -7,7 +7,7 @@ const TOLD: ReadonlyMap<string, Outcome> = new Map([
     {
       prefix: "request ends",
       key: "status",
-      values: ["FULFILLED", "KERNEL_FAILED", "NO_AGREEMENT", "EXPIRED"],
+      values: ["FULFILLED", "KERNEL_FAILED", "NO_AGREEMENT", "EXPIRED", "REVOKED"],
     },
   ],
   [
@@ -62,6 +62,9 @@ const PLAIN: readonly string[] = [
   "kernel.version_rejected",
   "kernel.validation_postponed",
   "kernel.version_deprecated",
+  "kernel.version_revoked",
+  "kernel.access_set",
+  "kernel.royalty_set",
   "kernel.transferred",
   "slash",
   "liveness",

@@ -2,6 +2,7 @@ import { type Version, VersionStatus } from "#core/codec/generated/aivm/kernel/v
 import { sha256 } from "#core/crypto/hash.js";
 import { sortedBytes } from "#core/primitives/sorted.js";
 import { computeVersionId } from "#modules/kernel/types/versionId.js";
+import { isTerminal } from "#modules/inference/types/request.js";
 import { manifestHash } from "#modules/kernel/types/manifest.js";
 import type { TestAccount } from "#test/harness/identities.js";
 import { one, type TxDraft } from "../txDraft.js";
@@ -11,7 +12,10 @@ import {
   deprecateVersion,
   publishVersion,
   releaseArtifact,
+  setAccess,
   setHead,
+  setRoyalty,
+  takeDownVersion,
   transferKernel,
   uploadChunk,
 } from "./kernelMessages.js";
@@ -26,6 +30,9 @@ export const KERNEL_OPERATIONS: readonly Operation[] = [
   sending("kernel/deprecate", 4, deprecate),
   sending("kernel/set-head", 2, chooseHead),
   sending("kernel/transfer", 1, transfer),
+  sending("kernel/take-down", 1, takeDown),
+  sending("kernel/set-access", 2, restrict),
+  sending("kernel/set-royalty", 2, divide),
   sending("kernel/release", 1, (world) => {
     const publisher = world.random.pick(world.people.publishers);
     const { artifacts } = world.keepers.kernel.state;
@@ -100,6 +107,53 @@ function transfer(world: World): TxDraft | undefined {
   const owner = ownerOf(world, name);
   const others = world.people.publishers.filter((publisher) => publisher !== owner);
   return owner && one(owner, transferKernel(owner, name, world.random.pick(others).text));
+}
+
+/** What somebody waits for, if that is of a publisher's kernel; else what is one of several. */
+function takeDown(world: World): TxDraft | undefined {
+  const ctx = world.context();
+  const { inference, kernel } = world.keepers;
+  const { author } = world.people;
+  const requests = [...inference.tables.requests.iterate(ctx.kv(inference.storeKey))];
+  const awaited = requests
+    .filter(([, { status }]) => !isTerminal(status))
+    .map(([, { versionId }]) => kernel.state.getVersion(ctx, versionId))
+    .filter(
+      (version) =>
+        version.status === VersionStatus.ACTIVE &&
+        kernel.state.getKernelOf(ctx, version).name.startsWith("published-"),
+    );
+  const version = awaited[0] ?? oneOfSeveral(world);
+  return version && one(author, takeDownVersion(author, version.id));
+}
+
+function oneOfSeveral(world: World): Version | undefined {
+  const active = versionsOf(world, publishedName(world)).filter(
+    ({ status }) => status === VersionStatus.ACTIVE,
+  );
+  return active.length < 2 ? undefined : world.random.pick(active);
+}
+
+function restrict(world: World): TxDraft | undefined {
+  const name = publishedName(world);
+  const owner = ownerOf(world, name);
+  const { users } = world.people;
+  const some = users.filter(() => world.random.oneIn(2));
+  return owner && one(owner, setAccess(owner, name, world.random.oneIn(2) ? undefined : some));
+}
+
+/** The author's kernel pays a user and whoever owns a publisher's kernel, if there is one. */
+function divide(world: World): TxDraft {
+  const { random, people, keepers } = world;
+  const { author, users } = people;
+  const name = `published-${random.below(people.publishers.length)}`;
+  const parent = keepers.kernel.state.findKernelByName(world.context(), name);
+  const shares = [
+    { address: random.pick(users).text, bps: 1 + random.below(5_000) },
+    ...(parent === undefined ? [] : [{ kernel: name, bps: 1 + random.below(5_000) }]),
+  ];
+  const kernel = random.pick(["echo", "brittle", "steady"]);
+  return one(author, setRoyalty(author, kernel, random.oneIn(5) ? [] : shares));
 }
 
 /** A published kernel's owner and active versions, if there is such a kernel. */

@@ -5,11 +5,16 @@ import {
   MsgDeprecateVersion,
   MsgPublishVersion,
   MsgReleaseArtifact,
+  MsgSetAccess,
   MsgSetHead,
+  MsgSetRoyalty,
+  MsgTakeDownVersion,
   MsgTransferKernel,
   MsgUploadChunk,
+  type RoyaltyShare,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
+import { compareText } from "#core/primitives/sorted.js";
 import type { TestAccount } from "#test/harness/identities.js";
 
 /** Opens an upload. */
@@ -59,4 +64,34 @@ export function setHead(from: TestAccount, versionId: Uint8Array): PackedMessage
 /** Gives a kernel to another account. */
 export function transferKernel(from: TestAccount, kernel: string, newOwner: string): PackedMessage {
   return pack(MsgTransferKernel, { owner: from.text, kernel, newOwner });
+}
+
+/** Ends a version for good. */
+export function takeDownVersion(
+  from: TestAccount,
+  versionId: Uint8Array,
+  reason = "asked for by a court",
+): PackedMessage {
+  return pack(MsgTakeDownVersion, { authority: from.text, versionId, reason });
+}
+
+/** Says who may run a kernel besides its owner; everybody without a list. */
+export function setAccess(
+  from: TestAccount,
+  kernel: string,
+  accounts: readonly TestAccount[] | undefined,
+): PackedMessage {
+  const allowed = (accounts ?? []).map(({ text }) => text).sort(compareText);
+  const restricted = accounts !== undefined;
+  return pack(MsgSetAccess, { owner: from.text, kernel, restricted, allowed });
+}
+
+/** Divides what a kernel's owner gets. */
+export function setRoyalty(
+  from: TestAccount,
+  kernel: string,
+  shares: ReadonlyArray<Partial<RoyaltyShare>>,
+): PackedMessage {
+  const given = shares.map((share) => ({ address: "", kernel: "", bps: 100, ...share }));
+  return pack(MsgSetRoyalty, { owner: from.text, kernel, shares: given });
 }

@@ -18,7 +18,10 @@ import {
   deprecateVersion,
   publishVersion,
   releaseArtifact,
+  setAccess,
   setHead,
+  setRoyalty,
+  takeDownVersion,
   transferKernel,
   uploadChunk,
 } from "./kernelMessages.js";
@@ -80,6 +83,17 @@ export const KERNEL_REFUSALS: Operation = failing("kernel/refused", 9, [
   ["a kernel that is not there, given away", byPublisher((who) => giveAway(who, "nothing"))],
   ["another's kernel, given away", byPublisher((who) => giveAway(who, "echo"))],
   ["a kernel given to its owner", byPublisher((who) => transferKernel(who, "echo", who.text))],
+  ["a takedown by a publisher", byPublisher((who) => takeDownVersion(who, UNKNOWN))],
+  ["a takedown of nothing", byAuthor((who) => takeDownVersion(who, UNKNOWN))],
+  ["a takedown for no reason", byAuthor((who) => takeDownVersion(who, UNKNOWN, ""))],
+  ["a takedown of what is over", takeDownTwice],
+  ["access to what is not there", byPublisher((who) => setAccess(who, "nothing", []))],
+  ["access for one named twice", byPublisher((who) => setAccess(who, "echo", [who, who]))],
+  [
+    "a share of nothing",
+    byAuthor((who) => setRoyalty(who, "echo", [{ address: who.text, bps: 0 }])),
+  ],
+  ["a share for no kernel", byAuthor((who) => setRoyalty(who, "echo", [{ kernel: "nothing" }]))],
   [
     "an artifact nobody can pay",
     ({ people: { pauper } }) =>
@@ -102,6 +116,18 @@ function byPublisher(make: (who: TestAccount) => Message): Drafter {
     const who = random.pick(people.publishers);
     return one(who, make(who));
   };
+}
+
+function byAuthor(make: (who: TestAccount) => Message): Drafter {
+  return ({ people: { author } }) => one(author, make(author));
+}
+
+function takeDownTwice(world: World): TxDraft | undefined {
+  const { author } = world.people;
+  const over = [...world.keepers.kernel.state.versions(world.context())].find(
+    ({ status }) => status === VersionStatus.REVOKED || status === VersionStatus.REJECTED,
+  );
+  return over && one(author, takeDownVersion(author, over.id));
 }
 
 function artifactsOf(world: World): Artifact[] {

@@ -39,6 +39,7 @@ export const REQUEST_REFUSALS: Operation = failing("inference/request-refused", 
   ["with a flag of two", typed(typedInput({ flag: { data: Uint8Array.of(1, 2) } }))],
   ["with an infinity", typed(typedInput({ image: { data: Uint8Array.of(0, 0, 0x80, 0x7f) } }))],
   ["in a full queue", tooMany],
+  ["of a kernel for others", uninvited],
 ]);
 
 function inputs(count: number): Uint8Array[] {
@@ -78,4 +79,18 @@ function tooMany({ random, people }: World): TxDraft {
     requestMessage(from, { kernel: "echo", inputs: [input] }),
   );
   return { signers: [from], messages, gasLimit: 20_000_000n };
+}
+
+/** A user asks a publisher's kernel that the user may not run. */
+function uninvited(world: World): TxDraft | undefined {
+  const { people, keepers } = world;
+  const ctx = world.context();
+  const { state } = keepers.kernel;
+  for (const { kernelId, allowed } of state.accessLists(ctx)) {
+    const kernel = state.findKernel(ctx, kernelId);
+    const from = people.users.find(({ text }) => text !== kernel?.owner && !allowed.includes(text));
+    if (kernel === undefined || from === undefined || kernel.headVersionId.length === 0) continue;
+    return one(from, requestMessage(from, { kernel: kernel.name, inputs: inputs(1) }));
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@ import type { Params as InferenceParams } from "#core/codec/generated/aivm/infer
 import type { JsonObject } from "#core/codec/json.js";
 import { coin } from "#core/primitives/coin.js";
 import { defaultParams, leastRequestBlocks } from "#modules/inference/types/params.js";
+import { TestAccount } from "#test/harness/identities.js";
 
 /** Gas of one block: some twenty transactions. */
 export const MAX_BLOCK_GAS = 80_000_000n;
@@ -64,6 +65,7 @@ export function shortenGenesis(state: Record<string, JsonObject>, isHarsh: boole
     max_version_bytes: "7000",
     upload_expiry_blocks: "20",
     validation_fee: { denom: "unes", amount: "10001" },
+    authority: new TestAccount("author").text,
   });
 }
 

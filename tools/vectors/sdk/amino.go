@@ -216,6 +216,11 @@ func ownMessages(files *protoregistry.Files) []AminoMessage {
 		{"aivm.kernel.v1.MsgDeprecateVersion", fmt.Sprintf(`{"owner":%q,"versionId":%q}`, account, digest)},
 		{"aivm.kernel.v1.MsgSetHead", fmt.Sprintf(`{"owner":%q,"versionId":%q}`, account, digest)},
 		{"aivm.kernel.v1.MsgTransferKernel", fmt.Sprintf(`{"owner":%q,"kernel":"digits","newOwner":%q}`, account, account)},
+		{"aivm.kernel.v1.MsgTakeDownVersion", fmt.Sprintf(`{"authority":%q,"versionId":%q,"reason":"it repeats what it must not"}`, account, digest)},
+		{"aivm.kernel.v1.MsgSetAccess", fmt.Sprintf(`{"owner":%q,"kernel":"digits","restricted":true,"allowed":[%q]}`, account, account)},
+		{"aivm.kernel.v1.MsgSetAccess", fmt.Sprintf(`{"owner":%q,"kernel":"digits"}`, account)},
+		{"aivm.kernel.v1.MsgSetRoyalty", fmt.Sprintf(`{"owner":%q,"kernel":"digits","shares":[{"address":%q,"bps":2500},{"kernel":"iris","bps":1}]}`, account, account)},
+		{"aivm.kernel.v1.MsgSetRoyalty", fmt.Sprintf(`{"owner":%q,"kernel":"digits"}`, account)},
 		{"aivm.staking.v1.MsgRegisterProvider", fmt.Sprintf(`{"operatorAddress":%q,"vrfPublicKey":%q,"possessionProof":"//79"}`, operator, digest)},
 	}
 	encoder := aminojson.NewEncoder(aminojson.EncoderOptions{FileResolver: files})

@@ -25,6 +25,7 @@ const ENDED_BADLY: readonly RequestStatus[] = [
   RequestStatus.KERNEL_FAILED,
   RequestStatus.NO_AGREEMENT,
   RequestStatus.EXPIRED,
+  RequestStatus.REVOKED,
 ];
 
 /** Every kernel with its head version, by name. */

@@ -7,6 +7,7 @@ import { AccountLink } from "../../ui/links.js";
 const ROLES: ReadonlyMap<PayoutRole, string> = new Map([
   [PayoutRole.MEMBER, "member that agreed"],
   [PayoutRole.OWNER, "owner of the kernel"],
+  [PayoutRole.ROYALTY, "share of what the owner earns"],
   [PayoutRole.PROTOCOL, "validators and delegators, by power"],
   [PayoutRole.COMMUNITY_POOL, "community pool"],
   [PayoutRole.REFUND, "back to the requester"],

@@ -43,6 +43,7 @@ const OVER: readonly RequestStatus[] = [
   RequestStatus.KERNEL_FAILED,
   RequestStatus.NO_AGREEMENT,
   RequestStatus.EXPIRED,
+  RequestStatus.REVOKED,
 ];
 
 /** Reads a request with its batch, result, payments and faults; fails with `NOT_FOUND`. */

@@ -25,6 +25,7 @@ import { findArtifact } from "#sdk/kernel/findArtifact.js";
 import { wrongUse } from "../../errors.js";
 import { notFound } from "../query/errors.js";
 import { readBytes, readInteger } from "../query/fieldText.js";
+import { KERNEL_RULE_TXS } from "./kernelRuleTxs.js";
 import { listFlag, type MessageSource, type TxGroup } from "./txTable.js";
 
 const DIGEST = "3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2";
@@ -33,7 +34,7 @@ const INDEXES = { minimum: 0n, maximum: (1n << 32n) - 1n };
 /** `aivmd tx kernel`: single messages; `aivmd kernel publish` sends all that a kernel takes. */
 export const KERNEL_TXS: TxGroup = {
   name: "kernel",
-  summary: "upload artifacts, publish and deprecate versions, message by message",
+  summary: "upload artifacts, publish and end versions, and rule kernels, message by message",
   commands: [
     {
       name: "create-artifact",
@@ -91,6 +92,7 @@ export const KERNEL_TXS: TxGroup = {
       example: "digits nesa1w8msvlf4dp6fgg2cqsvk6uvljqk7zxgtkdyh5n --from alice",
       build: transferKernel,
     },
+    ...KERNEL_RULE_TXS,
   ],
 };
 

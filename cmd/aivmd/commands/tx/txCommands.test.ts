@@ -88,11 +88,14 @@ describe("the tables of transactions", () => {
       "kernel deprecate-version",
       "kernel set-head",
       "kernel transfer",
+      "kernel take-down",
+      "kernel set-access",
+      "kernel set-royalty",
       "inference request",
       "inference challenge",
     ]);
     // A message that is new needs a command: this is how one notices.
-    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(18);
+    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(21);
   });
 
   it("show the example in the help of every command", async () => {

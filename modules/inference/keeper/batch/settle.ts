@@ -181,7 +181,8 @@ export function releaseOrigin(ctx: Context, book: BatchBook, batchId: bigint): v
   book.put({ ...origin, openEscalations: origin.openEscalations - 1 });
 }
 
-function dropPayloads(ctx: Context, keeper: InferenceKeeper, batch: Batch): void {
+/** Drops what members have published for a batch that is decided or given up. */
+export function dropPayloads(ctx: Context, keeper: InferenceKeeper, batch: Batch): void {
   const kv = ctx.kv(keeper.storeKey);
   keeper.tables.agreedPayloads.delete(kv, batch.id);
   for (const number of batch.seats.keys()) {

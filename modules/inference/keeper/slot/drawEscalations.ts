@@ -1,9 +1,17 @@
 import type { Context } from "#core/baseapp/context.js";
-import { BatchKind, type Params, type Request } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  BatchKind,
+  type Params,
+  type Request,
+  RequestStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import { VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { divFloor } from "#core/primitives/intMath.js";
 import { ANSWERS_PER_SLOT } from "../../types/limits.js";
 import { requestPayloadBytes } from "../../types/payloadBound.js";
+import { BatchBook } from "../batch/batchBook.js";
+import { endUnanswered } from "../endUnanswered.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { eligibleProviders, hasCapacity, hasFullPower } from "./eligible.js";
 import { openBatch } from "./openBatch.js";
@@ -21,8 +29,28 @@ export function drawEscalations(ctx: Context, keeper: InferenceKeeper, beacon: U
     const waiting = waitingRequests(ctx, keeper);
     if (waiting.length === 0) return;
     const chosen = chooseRequests(ctx, keeper, params, waiting);
+    if (endsRevoked(ctx, keeper, chosen)) continue;
     if (!openEscalation(ctx, keeper, chosen, beacon)) return;
   }
+}
+
+/**
+ * Ends requests that wait for an escalation of a version that was taken down, as many as one batch
+ * of them would have; returns whether it was. In the block of the takedown the version is drawn as
+ * before, since the ids that batches take decide later draws (see `formGroups`).
+ */
+function endsRevoked(ctx: Context, keeper: InferenceKeeper, chosen: readonly Request[]): boolean {
+  const [first] = chosen;
+  const version = first && keeper.needs.kernel.findVersion(ctx, first.versionId);
+  if (version?.status !== VersionStatus.REVOKED || version.revokedHeight === ctx.height) {
+    return false;
+  }
+  const book = new BatchBook(keeper);
+  for (const request of chosen) {
+    endUnanswered(ctx, keeper, book, { request, status: RequestStatus.REVOKED });
+  }
+  book.save(ctx);
+  return true;
 }
 
 /** Requests that escalated before this block, oldest first. */

@@ -1,12 +1,22 @@
 import type { Context } from "#core/baseapp/context.js";
-import { Assurance, type Params, type Request } from "#core/codec/generated/aivm/inference/v1.js";
-import { AggregationKind, type Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import {
+  Assurance,
+  type Params,
+  type Request,
+  RequestStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  AggregationKind,
+  type Manifest,
+  type Version,
+  VersionStatus,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { ANSWERS_PER_SLOT } from "../../types/limits.js";
 import { requestPayloadBytes } from "../../types/payloadBound.js";
 import type { InferenceKeeper } from "../keeper.js";
-import { expireQueued, queuedIds } from "../queue.js";
+import { endQueued, queuedIds } from "../queue.js";
 import { isRunnable } from "../requestInference.js";
 import type { Candidate, SeatNeed } from "./eligible.js";
 
@@ -27,7 +37,8 @@ export interface Group extends SeatNeed {
 /** A version as a slot needs it. */
 interface RunnableVersion {
   readonly manifest: Manifest;
-  readonly runnable: boolean;
+  /** How its requests end, because it may not run; undefined when it may. */
+  readonly ends: Parameters<typeof endQueued>[3] | undefined;
 }
 
 /**
@@ -48,7 +59,7 @@ export function formGroups(
     const key = toHex(request.versionId);
     const version = versions.get(key) ?? readVersion(ctx, keeper, request.versionId);
     versions.set(key, version);
-    if (!version.runnable) expireQueued(ctx, keeper, request);
+    if (version.ends !== undefined) endQueued(ctx, keeper, request, version.ends);
     else if (!former.add(request, version.manifest)) break;
   }
   return former.groups;
@@ -62,7 +73,18 @@ function readVersion(
   const { kernel } = keeper.needs;
   const version = assertDefined(kernel.findVersion(ctx, versionId), "requests name versions");
   const manifest = kernel.getManifest(ctx, versionId);
-  return { manifest, runnable: isRunnable(ctx, version, true) };
+  return { manifest, ends: endOf(ctx, version) };
+}
+
+/**
+ * What this block took down is drawn as if it had not: its proposer knew the beacon, and every later
+ * draw depends on the ids that batches take. The next block ends it.
+ */
+function endOf(ctx: Context, version: Version): RunnableVersion["ends"] {
+  if (version.status === VersionStatus.REVOKED) {
+    return version.revokedHeight === ctx.height ? undefined : RequestStatus.REVOKED;
+  }
+  return isRunnable(ctx, version, true) ? undefined : RequestStatus.EXPIRED;
 }
 
 /** Fills groups until something that a slot may hold is used up. */

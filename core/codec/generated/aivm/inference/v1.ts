@@ -36,6 +36,8 @@ export const RequestStatus = {
   KERNEL_FAILED: 7,
   NO_AGREEMENT: 8,
   EXPIRED: 9,
+  /** Its version was taken down before there was an answer. */
+  REVOKED: 10,
 } as const;
 export type RequestStatus = (typeof RequestStatus)[keyof typeof RequestStatus];
 /** Values of aivm.inference.v1.RequestStatus as JSON names them. */
@@ -50,6 +52,7 @@ export const RequestStatusNames: EnumNames = [
   [7, "REQUEST_STATUS_KERNEL_FAILED"],
   [8, "REQUEST_STATUS_NO_AGREEMENT"],
   [9, "REQUEST_STATUS_EXPIRED"],
+  [10, "REQUEST_STATUS_REVOKED"],
 ];
 
 

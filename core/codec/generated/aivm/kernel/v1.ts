@@ -193,6 +193,8 @@ export interface Version {
   validationAttempts: number;
   /** While it waits: its next validation job is drawn after this height, in whose order versions wait. */
   validationHeight: bigint;
+  /** Height at which it was taken down; 0 when it was not. */
+  revokedHeight: bigint;
 }
 /** Codec of aivm.kernel.v1.Version. */
 export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Version", [
@@ -212,6 +214,53 @@ export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aiv
   { number: 14, protoName: "validation_fee", name: "validationFee", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
   { number: 15, protoName: "validation_attempts", name: "validationAttempts", kind: "uint32", repeated: false, required: false },
   { number: 16, protoName: "validation_height", name: "validationHeight", kind: "int64", repeated: false, required: false },
+  { number: 17, protoName: "revoked_height", name: "revokedHeight", kind: "int64", repeated: false, required: false },
+]);
+
+/** Access says who may run a kernel besides its owner; a kernel without one is public. */
+
+export interface Access {
+  kernelId: bigint;
+  /** Accounts in byte order of their text, at most 256; none: only the owner. */
+  allowed: string[];
+}
+/** Codec of aivm.kernel.v1.Access. */
+export const Access: MessageCodec<Access> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Access", [
+  { number: 1, protoName: "kernel_id", name: "kernelId", kind: "uint64", repeated: false, required: false },
+  { number: 2, protoName: "allowed", name: "allowed", kind: "string", repeated: true, required: false },
+]);
+
+/** RoyaltyShare is a part of what a kernel's owner would get for a request. */
+
+export interface RoyaltyShare {
+  /** Account that is paid; empty when kernel is set. */
+  address: string;
+  /**
+   * Name of a kernel whose owner is paid, whoever that is then: for the parents of a fork. Empty
+   * when address is set.
+   */
+  kernel: string;
+  /** Basis points, 1 to 10000. */
+  bps: number;
+}
+/** Codec of aivm.kernel.v1.RoyaltyShare. */
+export const RoyaltyShare: MessageCodec<RoyaltyShare> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.RoyaltyShare", [
+  { number: 1, protoName: "address", name: "address", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+  { number: 3, protoName: "bps", name: "bps", kind: "uint32", repeated: false, required: false },
+]);
+
+/** Royalty divides what a kernel's owner would get; the owner keeps what is left. */
+
+export interface Royalty {
+  kernelId: bigint;
+  /** 1 to 16, in the order given, each recipient once; 10000 basis points at most together. */
+  shares: RoyaltyShare[];
+}
+/** Codec of aivm.kernel.v1.Royalty. */
+export const Royalty: MessageCodec<Royalty> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Royalty", [
+  { number: 1, protoName: "kernel_id", name: "kernelId", kind: "uint64", repeated: false, required: false },
+  { number: 2, protoName: "shares", name: "shares", kind: "message", repeated: true, required: false, message: () => RoyaltyShare },
 ]);
 
 /** ValidationReport is the canonical output of a validation job. */
@@ -259,6 +308,8 @@ export interface Params {
   engines: string[];
   /** Kernels whose AGGREGATE code may run; until metering is exact these are named by governance. */
   codeAggregationKernels: string[];
+  /** Account that may take versions down; governance, or whom genesis names until there is one. */
+  authority: string;
 }
 /** Codec of aivm.kernel.v1.Params. */
 export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Params", [
@@ -276,6 +327,7 @@ export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("aivm.
   { number: 12, protoName: "max_input_bytes", name: "maxInputBytes", kind: "uint64", repeated: false, required: false },
   { number: 13, protoName: "engines", name: "engines", kind: "string", repeated: true, required: false },
   { number: 14, protoName: "code_aggregation_kernels", name: "codeAggregationKernels", kind: "string", repeated: true, required: false },
+  { number: 15, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
 ]);
 
 
@@ -291,6 +343,10 @@ export interface GenesisState {
   /** Versions that wait for a validation job, by validation_height and id. */
   awaitingValidation: Uint8Array[];
   nextUploadId: bigint;
+  /** By kernel id: kernels that not everybody may run. */
+  access: Access[];
+  /** By kernel id: kernels whose owner does not get everything. */
+  royalties: Royalty[];
 }
 /** Codec of aivm.kernel.v1.GenesisState. */
 export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.GenesisState", [
@@ -301,6 +357,8 @@ export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMe
   { number: 5, protoName: "next_kernel_id", name: "nextKernelId", kind: "uint64", repeated: false, required: false },
   { number: 6, protoName: "awaiting_validation", name: "awaitingValidation", kind: "bytes", repeated: true, required: false },
   { number: 7, protoName: "next_upload_id", name: "nextUploadId", kind: "uint64", repeated: false, required: false },
+  { number: 8, protoName: "access", name: "access", kind: "message", repeated: true, required: false, message: () => Access },
+  { number: 9, protoName: "royalties", name: "royalties", kind: "message", repeated: true, required: false, message: () => Royalty },
 ]);
 
 
@@ -607,6 +665,46 @@ export const QueryVersionsResponse: MessageCodec<QueryVersionsResponse> = /* @__
 ]);
 
 
+export interface QueryAccessRequest {
+  name: string;
+}
+/** Codec of aivm.kernel.v1.QueryAccessRequest. */
+export const QueryAccessRequest: MessageCodec<QueryAccessRequest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryAccessRequest", [
+  { number: 1, protoName: "name", name: "name", kind: "string", repeated: false, required: false },
+]);
+
+
+export interface QueryAccessResponse {
+  /** Whether only the owner and the accounts below may run the kernel. */
+  restricted: boolean;
+  allowed: string[];
+}
+/** Codec of aivm.kernel.v1.QueryAccessResponse. */
+export const QueryAccessResponse: MessageCodec<QueryAccessResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryAccessResponse", [
+  { number: 1, protoName: "restricted", name: "restricted", kind: "bool", repeated: false, required: false },
+  { number: 2, protoName: "allowed", name: "allowed", kind: "string", repeated: true, required: false },
+]);
+
+
+export interface QueryRoyaltyRequest {
+  name: string;
+}
+/** Codec of aivm.kernel.v1.QueryRoyaltyRequest. */
+export const QueryRoyaltyRequest: MessageCodec<QueryRoyaltyRequest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryRoyaltyRequest", [
+  { number: 1, protoName: "name", name: "name", kind: "string", repeated: false, required: false },
+]);
+
+
+export interface QueryRoyaltyResponse {
+  /** Empty when the owner gets everything. */
+  shares: RoyaltyShare[];
+}
+/** Codec of aivm.kernel.v1.QueryRoyaltyResponse. */
+export const QueryRoyaltyResponse: MessageCodec<QueryRoyaltyResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryRoyaltyResponse", [
+  { number: 1, protoName: "shares", name: "shares", kind: "message", repeated: true, required: false, message: () => RoyaltyShare },
+]);
+
+
 export interface QueryArtifactRequest {
   digest: Uint8Array;
   /** Whose upload under way is meant; empty for the complete artifact. */
@@ -806,6 +904,75 @@ export interface MsgTransferKernelResponse {
 export const MsgTransferKernelResponse: MessageCodec<MsgTransferKernelResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgTransferKernelResponse", [
 ]);
 
+
+export interface MsgTakeDownVersion {
+  /** The account that the parameters name. */
+  authority: string;
+  versionId: Uint8Array;
+  /** What is told to whoever asks for the version, 1 to 256 bytes. */
+  reason: string;
+}
+/** Codec of aivm.kernel.v1.MsgTakeDownVersion. */
+export const MsgTakeDownVersion: MessageCodec<MsgTakeDownVersion> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgTakeDownVersion", [
+  { number: 1, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "version_id", name: "versionId", kind: "bytes", repeated: false, required: false },
+  { number: 3, protoName: "reason", name: "reason", kind: "string", repeated: false, required: false },
+], { name: "aivm/MsgTakeDownVersion" });
+
+
+export interface MsgTakeDownVersionResponse {
+}
+/** Codec of aivm.kernel.v1.MsgTakeDownVersionResponse. */
+export const MsgTakeDownVersionResponse: MessageCodec<MsgTakeDownVersionResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgTakeDownVersionResponse", [
+]);
+
+
+export interface MsgSetAccess {
+  owner: string;
+  /** Name of the kernel. */
+  kernel: string;
+  /** Whether only the owner and the accounts below may run it; false: everybody may. */
+  restricted: boolean;
+  /** At most 256 accounts, in byte order of their text; none when not restricted. */
+  allowed: string[];
+}
+/** Codec of aivm.kernel.v1.MsgSetAccess. */
+export const MsgSetAccess: MessageCodec<MsgSetAccess> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetAccess", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+  { number: 3, protoName: "restricted", name: "restricted", kind: "bool", repeated: false, required: false },
+  { number: 4, protoName: "allowed", name: "allowed", kind: "string", repeated: true, required: false },
+], { name: "aivm/MsgSetAccess" });
+
+
+export interface MsgSetAccessResponse {
+}
+/** Codec of aivm.kernel.v1.MsgSetAccessResponse. */
+export const MsgSetAccessResponse: MessageCodec<MsgSetAccessResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetAccessResponse", [
+]);
+
+
+export interface MsgSetRoyalty {
+  owner: string;
+  /** Name of the kernel. */
+  kernel: string;
+  /** At most 16; none: the owner gets everything. */
+  shares: RoyaltyShare[];
+}
+/** Codec of aivm.kernel.v1.MsgSetRoyalty. */
+export const MsgSetRoyalty: MessageCodec<MsgSetRoyalty> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetRoyalty", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+  { number: 3, protoName: "shares", name: "shares", kind: "message", repeated: true, required: false, message: () => RoyaltyShare, amino: { kept: true } },
+], { name: "aivm/MsgSetRoyalty" });
+
+
+export interface MsgSetRoyaltyResponse {
+}
+/** Codec of aivm.kernel.v1.MsgSetRoyaltyResponse. */
+export const MsgSetRoyaltyResponse: MessageCodec<MsgSetRoyaltyResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetRoyaltyResponse", [
+]);
+
 /** Field declares one named input or output of a kernel. */
 
 export interface Field {
@@ -880,6 +1047,8 @@ export const QueryService: Service = {
     { name: "Kernels", request: QueryKernelsRequest, response: QueryKernelsResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels","body":""}] },
     { name: "Version", request: QueryVersionRequest, response: QueryVersionResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/versions/{id}","body":""}] },
     { name: "Versions", request: QueryVersionsRequest, response: QueryVersionsResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/versions","body":""}] },
+    { name: "Access", request: QueryAccessRequest, response: QueryAccessResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/access","body":""}] },
+    { name: "Royalty", request: QueryRoyaltyRequest, response: QueryRoyaltyResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/royalty","body":""}] },
     { name: "Artifact", request: QueryArtifactRequest, response: QueryArtifactResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/artifacts/{digest}","body":""}] },
     { name: "ArtifactChunk", request: QueryArtifactChunkRequest, response: QueryArtifactChunkResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/artifacts/{digest}/chunks/{index}","body":""}] },
   ],
@@ -896,5 +1065,8 @@ export const MsgService: Service = {
     { name: "DeprecateVersion", request: MsgDeprecateVersion, response: MsgDeprecateVersionResponse, http: [] },
     { name: "SetHead", request: MsgSetHead, response: MsgSetHeadResponse, http: [] },
     { name: "TransferKernel", request: MsgTransferKernel, response: MsgTransferKernelResponse, http: [] },
+    { name: "TakeDownVersion", request: MsgTakeDownVersion, response: MsgTakeDownVersionResponse, http: [] },
+    { name: "SetAccess", request: MsgSetAccess, response: MsgSetAccessResponse, http: [] },
+    { name: "SetRoyalty", request: MsgSetRoyalty, response: MsgSetRoyaltyResponse, http: [] },
   ],
 };

@@ -13,6 +13,8 @@ export const PayoutRole = {
   PROTOCOL: 3,
   COMMUNITY_POOL: 4,
   REFUND: 5,
+  /** To an account with a share of what the kernel's owner would get. */
+  ROYALTY: 6,
 } as const;
 export type PayoutRole = (typeof PayoutRole)[keyof typeof PayoutRole];
 /** Values of aivm.reward.v1.PayoutRole as JSON names them. */
@@ -23,6 +25,7 @@ export const PayoutRoleNames: EnumNames = [
   [3, "PAYOUT_ROLE_PROTOCOL"],
   [4, "PAYOUT_ROLE_COMMUNITY_POOL"],
   [5, "PAYOUT_ROLE_REFUND"],
+  [6, "PAYOUT_ROLE_ROYALTY"],
 ];
 
 
