@@ -1,7 +1,9 @@
 import { measureApp } from "./measure/app.js";
+import { measureDoors } from "./measure/doors.js";
 import { measureIavl } from "./measure/iavl.js";
 import { measureIdle } from "./measure/idle.js";
 import { measureFourNodes, measureInference } from "./measure/inference.js";
+import { measureLargeModel } from "./measure/largeModel.js";
 import { measureNode } from "./measure/node.js";
 import type { BenchOptions } from "./options.js";
 import type { Section } from "./report/figure.js";
@@ -15,4 +17,6 @@ export const MEASUREMENTS: ReadonlyMap<string, (options: BenchOptions) => Promis
     ["four-nodes", measureFourNodes],
     ["iavl", measureIavl],
     ["idle", measureIdle],
+    ["large-model", measureLargeModel],
+    ["doors", measureDoors],
   ]);

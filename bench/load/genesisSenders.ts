@@ -5,6 +5,9 @@ import type { Sender } from "./sends.js";
 /** What every sender starts with: more than any run spends. */
 const BALANCE = "1000000000000";
 
+/** Numbers of the senders' accounts begin here; those of the chain's own are lower. */
+export const FIRST_ACCOUNT_NUMBER = 100n;
+
 /**
  * Adds funded accounts to the `app_state` of a Cosmos chain, ours or another. The supply is left to
  * the chain, which derives it from the balances.
@@ -16,11 +19,11 @@ export function fundSenders(
 ): JsonObject {
   const auth = section(appState, "auth");
   const bank = section(appState, "bank");
-  const accounts = senders.map(({ address }) => ({
+  const accounts = senders.map(({ address }, index) => ({
     "@type": "/cosmos.auth.v1beta1.BaseAccount",
     address,
     pub_key: null,
-    account_number: "0",
+    account_number: String(FIRST_ACCOUNT_NUMBER + BigInt(index)),
     sequence: "0",
   }));
   const balances = senders.map(({ address }) => ({

@@ -19,6 +19,14 @@ export const SIMD_CHAIN_ID = "simd-bench-1";
 export const SIMD_DENOM = "stake";
 export const SIMD_PREFIX = "cosmos";
 
+/** What a chain of simd is called, and the coins that its senders hold. */
+export interface SimdChain {
+  readonly chainId: string;
+  readonly denom: string;
+}
+
+const BENCH_CHAIN: SimdChain = { chainId: SIMD_CHAIN_ID, denom: SIMD_DENOM };
+
 /** What `bench/peers/build-simd.sh` builds. */
 const BINARY = "simd-v8.8.0";
 const VALIDATOR_FUNDS = "1000000000000";
@@ -59,11 +67,12 @@ export class SimdNode {
     binary: string,
     senders: readonly Sender[],
     cometSettings: readonly CometSetting[],
+    chain: SimdChain = BENCH_CHAIN,
   ): Promise<SimdNode> {
     const folder = mkdtempSync(join(tmpdir(), "simd-bench-"));
     const home = join(folder, "home");
     const [rpcPort = 0, p2pPort = 0] = await freePorts(2);
-    initHome(binary, home, senders);
+    initHome({ binary, home, chain }, senders);
     editCometConfig(join(home, "config/config.toml"), [
       ["rpc.laddr", `tcp://127.0.0.1:${rpcPort}`],
       ["rpc.pprof_laddr", ""],
@@ -101,25 +110,31 @@ export class SimdNode {
   }
 }
 
-function initHome(binary: string, home: string, senders: readonly Sender[]): void {
+interface SimdHome {
+  readonly binary: string;
+  readonly home: string;
+  readonly chain: SimdChain;
+}
+
+function initHome({ binary, home, chain }: SimdHome, senders: readonly Sender[]): void {
   const simd = (...args: readonly string[]): string =>
     execFileSync(binary, [...args, "--home", home], { encoding: "utf8", stdio: "pipe" }).trim();
   const keyring = ["--keyring-backend", "test"];
-  simd("init", "bench", "--chain-id", SIMD_CHAIN_ID);
+  simd("init", "bench", "--chain-id", chain.chainId);
   simd("keys", "add", "validator", ...keyring);
   const address = simd("keys", "show", "validator", "-a", ...keyring);
   simd("genesis", "add-genesis-account", address, `${VALIDATOR_FUNDS}${SIMD_DENOM}`);
-  editGenesis(join(home, "config/genesis.json"), senders);
+  editGenesis(join(home, "config/genesis.json"), senders, chain.denom);
   const stake = `${VALIDATOR_STAKE}${SIMD_DENOM}`;
-  simd("genesis", "gentx", "validator", stake, "--chain-id", SIMD_CHAIN_ID, ...keyring);
+  simd("genesis", "gentx", "validator", stake, "--chain-id", chain.chainId, ...keyring);
   simd("genesis", "collect-gentxs");
 }
 
-function editGenesis(path: string, senders: readonly Sender[]): void {
+function editGenesis(path: string, senders: readonly Sender[], denom: string): void {
   const doc = JSON.parse(readFileSync(path, "utf8")) as JsonObject;
   const state = doc["app_state"];
   if (!isJsonObject(state)) throw new Error(`${path} has no app_state`);
-  const funded = { ...doc, app_state: fundSenders(state, senders, SIMD_DENOM) };
+  const funded = { ...doc, app_state: fundSenders(state, senders, denom) };
   writeFileSync(path, JSON.stringify(funded));
 }
 

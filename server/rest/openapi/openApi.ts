@@ -92,7 +92,9 @@ function requestBody({ rule }: RestRoute, request: AnyCodec, schemas: Schemas): 
 function pathParameter(request: AnyCodec, name: string): JsonObject {
   const field = fieldNamed(request, name);
   const schema = field === undefined ? { type: "string" } : scalarSchema(field);
-  return { name, in: "path", required: true, schema };
+  // Without a character, the path is another one.
+  const part = schema["type"] === "string" ? { ...schema, minLength: 1 } : schema;
+  return { name, in: "path", required: true, schema: part };
 }
 
 function queryParameters({ rule, path }: RestRoute, request: AnyCodec): JsonObject[] {
