@@ -21,6 +21,7 @@ import { decodePng } from "./picture/decodePng.js";
 import { imageField } from "./picture/imageField.js";
 import { pictureInput } from "./picture/pictureInput.js";
 import { registerKernel } from "./register.js";
+import { findTemplate, TEMPLATES } from "./templates/templates.js";
 import { runTest } from "./testCommand.js";
 
 let entry: string;
@@ -94,6 +95,38 @@ describe("a new kernel", () => {
     const { code, stderr } = await runCommand([registerKernel], ["kernel", "init", place]);
     expect(code).toBe(2);
     expect(stderr).toContain("lower-case letters, digits and dashes: My Kernel; give --name");
+  });
+});
+
+describe("a template", () => {
+  it.each(TEMPLATES.map((template) => [template.name, template] as const))(
+    "%s is tidy and passes check, its vectors, the validators' job and its sample",
+    async (name, template) => {
+      const place = join(root, name);
+      const args = ["kernel", "init", place, "--template", name];
+      expect(await runCommand([registerKernel], args)).toMatchObject({ code: 0, stderr: "" });
+      const check = ["kernel", "check", place];
+      expect(await runCommand([registerKernel], check)).toMatchObject({ code: 0, stderr: "" });
+      const fmt = await runCommand([registerKernel], ["kernel", "fmt", "--check", place]);
+      expect(fmt.stderr).toBe("");
+      const { results, report } = await runTest(sandbox, place, () => undefined);
+      expect(results.map(({ problem }) => problem)).toEqual(template.vectors.map(() => undefined));
+      expect(report).toMatchObject({ accepted: true, reason: "" });
+      const input = JSON.parse(template.sample) as Record<string, number[]>;
+      const answers = await answerAll(sandbox, readLocalKernel(place), [input, input], ZEROS);
+      expect(answers[0]).toEqual(answers[1]);
+    },
+  );
+
+  it("of text goes on alike with one seed and otherwise with another", async () => {
+    const place = join(root, "text");
+    initKernel(place, undefined, findTemplate("text-generation"));
+    const kernel = readLocalKernel(place);
+    const input = { prompt: "the " };
+    const [one] = await answerAll(sandbox, kernel, [input], ZEROS);
+    const [other] = await answerAll(sandbox, kernel, [input], new Uint8Array(32).fill(9));
+    expect(one?.output["text"]).toMatch(/^[a-z .]{32}$/);
+    expect(other?.output["text"]).not.toBe(one?.output["text"]);
   });
 });
 
