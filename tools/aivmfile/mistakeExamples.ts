@@ -36,6 +36,7 @@ export const MISTAKE_EXAMPLES: Readonly<Record<MistakeName, readonly Change[]>> 
   seats: [{ line: "COMMITTEE 4 of 1..99999" }],
   file: [{ line: "INFER ../infer.js" }, { line: "MODEL net *.onnx" }],
   pattern: [{ line: "TEST /tmp/*.json" }, { line: "TEST */one.json" }],
+  typescript: [{ line: "INFER infer.ts" }, { line: "AGGREGATE code sum.mts gas 5" }],
   parent: [{ line: "PARENT v1", added: true }],
   first: [{ line: "NAME digits", instead: "AIVM" }],
   unknown: [

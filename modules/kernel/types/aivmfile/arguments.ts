@@ -10,7 +10,7 @@ import { fromHex, toHex } from "#core/primitives/bytes.js";
 import { MODEL_ENGINE } from "../engines.js";
 import { MANIFEST_FORMAT } from "../manifest.js";
 import type { DirectiveLine, Word } from "./directiveLine.js";
-import { readFile } from "./filePath.js";
+import { readCode } from "./filePath.js";
 import { rangeOf, readInteger, readSize } from "./quantities.js";
 
 /** How results become one, and the file of the code that does it. */
@@ -54,7 +54,7 @@ export function readAggregation(line: DirectiveLine): ReadAggregation {
   const word = line.next("exact or code");
   if (word.text === "exact") return { aggregation: aggregationOf(AggregationKind.EXACT) };
   if (word.text !== "code") throw line.mistake(word, "aggregation");
-  const file = readFile(line);
+  const file = readCode(line);
   line.expect("gas");
   const gas = line.next("a whole number");
   const gasLimit = readInteger(line, gas);

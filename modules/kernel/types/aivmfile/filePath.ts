@@ -7,6 +7,13 @@ export function readFile(line: DirectiveLine): Word {
   throw line.mistake(word, "file");
 }
 
+/** As {@link readFile}, for a module of JavaScript. */
+export function readCode(line: DirectiveLine): Word {
+  const word = readFile(line);
+  if (!/\.[cm]?tsx?$/.test(word.text)) return word;
+  throw line.mistake(word, "typescript");
+}
+
 /** As {@link readFile}, for a name whose last part may have `*`. */
 export function readPattern(line: DirectiveLine): Word {
   const word = line.next("a file or a pattern");

@@ -86,6 +86,10 @@ export const MISTAKES = {
     "{found} is not a file or pattern of the kernel's folder",
     "write a path within the folder, with * in its last part alone, such as vectors/*.json",
   ),
+  typescript: syntax(
+    "{found} is TypeScript, which the sandbox does not run",
+    "bundle it first, for example by `esbuild infer.ts --bundle --format=esm --outfile=infer.js`, and name the result",
+  ),
   parent: syntax(
     "{found} is not the id of a version",
     "write its 64 hex digits in lower case, as `aivmd kernel inspect` shows them",

@@ -25,7 +25,7 @@ import type { CompiledAivmfile } from "./compiled.js";
 import { DIRECTIVES, findDirective } from "./directives.js";
 import type { DirectiveLine, Word } from "./directiveLine.js";
 import { type PlacedField, readField } from "./fieldType.js";
-import { readFile, readPattern } from "./filePath.js";
+import { readCode, readFile, readPattern } from "./filePath.js";
 import { mistakeAt, type Place } from "./mistakes.js";
 import { nearestKeyword } from "./nearestKeyword.js";
 import { readPrice } from "./quantities.js";
@@ -190,7 +190,7 @@ export class AivmfileReading {
         this.#engine = readEngine(line);
         return;
       case "INFER":
-        this.#inference = this.#at("inference_code_digest", readFile(line)).text;
+        this.#inference = this.#at("inference_code_digest", readCode(line)).text;
         return;
       case "AGGREGATE":
         this.#setAggregation(line);
