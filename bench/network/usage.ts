@@ -31,6 +31,32 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_A_SECOND;
 }
 
+/** Resident memory of a process in bytes; 0 where the system does not tell. */
+export function residentBytes(pid: number): number {
+  return statusBytes(pid, "VmRSS");
+}
+
+/** The most resident memory that a process has had, in bytes. */
+export function peakBytes(pid: number): number {
+  return statusBytes(pid, "VmHWM");
+}
+
+/** Sandbox processes of a node. */
+export function sandboxesOf(pid: number): number[] {
+  return [...(parentOf() ?? [])]
+    .filter(([child, parent]) => parent === pid && isSandbox(child))
+    .map(([child]) => child);
+}
+
+function isSandbox(pid: number): boolean {
+  return read(`/proc/${pid}/cmdline`).includes("sandbox/worker/child.js");
+}
+
+function statusBytes(pid: number, field: string): number {
+  const match = new RegExp(`^${field}:\\s+([0-9]+) kB$`, "m").exec(read(`/proc/${pid}/status`));
+  return Number(match?.[1] ?? 0) * 1024;
+}
+
 function parentOf(): Map<number, number> | undefined {
   let names: string[];
   try {
