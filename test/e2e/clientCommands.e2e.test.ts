@@ -228,6 +228,17 @@ describe("the kernel digits", () => {
     expect(member(kernel, "kernel", "owner")).toBe(alice);
   });
 
+  test("is taken from the chain as a folder that builds to the very same version", async () => {
+    const out = join(folder, "pulled");
+    const pulled = await json("kernel", "pull", "digits", "--out", out);
+    expect(pulled).toMatchObject({ same: true, built_id: pulled["version_id"] });
+    const built = await json("kernel", "build", out);
+    expect(built["version_id"]).toBe(pulled["version_id"]);
+    expect(await done("kernel", "diff", "digits@1", kernels("digits"))).toBe(
+      "the two are the same\n",
+    );
+  });
+
   test("reads a handwritten digit, with a verified answer, its trace and the payments", async () => {
     const input = kernels("digits/samples/digit-3.json");
     const answer = await json("kernel", "run", "digits", "--input", input, "--from", "alice");
