@@ -65,7 +65,7 @@ describe("the summary", () => {
       { group: "operators" as const, vectors: 675, different: ["7 test_add in set 14"] },
     ];
     const table = renderTable([result({ comparisons, verdict: "different" })], FACTS);
-    expect(table).toContain("Written by `make test-cross` on 2026-01-02, on a processor.");
+    expect(table).toContain("Last written by `make test-cross` on 2026-01-02, on a processor.");
     expect(table).toContain(
       "| this CPU | 20.1.0, 11.3 | fused | 694 | 693 | 1: 7 test_add in set 14 | conforms | 7 |",
     );
@@ -81,6 +81,14 @@ describe("the summary", () => {
     );
     expect(table).toContain("| this CPU |  |  | 0 | 0 | 0 | not run: install the emulator |  |");
     expect(table).toContain("| this CPU |  |  | 0 | 0 | 0 | failed: ended with 1 |  |");
+  });
+
+  it("keeps the rows of targets whose turn has not come", () => {
+    const page = "| this CPU, QEMU 7 | 20.1.0 | fused | 9 | 9 | 0 | conforms | 5 |";
+    const leftOut = result({ verdict: "left out" });
+    expect(renderTable([leftOut], FACTS, page)).toContain(page);
+    expect(renderTable([leftOut], FACTS)).toContain("| 0 | 0 | 0 | not run yet |");
+    expect(renderTable([result({})], FACTS, page)).not.toContain(page);
   });
 
   it("goes between its marks and nowhere else", () => {

@@ -59,11 +59,11 @@ async function runAll(targets: readonly Target[], entries: Entries): Promise<Tar
   };
   const expected = expectedDigests();
   const results: TargetResult[] = [];
-  for (const [index, target] of targets.entries()) {
+  for (const target of targets) {
     const result = await runTarget(target, task, { entries, expected });
     results.push(result);
     print(lineOf(result));
-    writePage([...results, ...targets.slice(index + 1).map(leftOut)]);
+    writePage(results);
   }
   return results;
 }
@@ -110,7 +110,11 @@ function writePage(results: readonly TargetResult[]): void {
     command: ["make test-cross", ...argumentsText()].join(" "),
     cpu: (cpu?.model ?? "").trim(),
   };
-  writeFileSync(write, replaceTable(readFileSync(write, "utf8"), renderTable(results, facts)));
+  const all = TARGETS.map(
+    (target) => results.find((result) => result.target === target) ?? leftOut(target),
+  );
+  const page = readFileSync(write, "utf8");
+  writeFileSync(write, replaceTable(page, renderTable(all, facts, page)));
 }
 
 function print(line: string): void {

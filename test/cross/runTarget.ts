@@ -25,7 +25,7 @@ export interface TargetResult {
   readonly gate: string;
   /** Why nothing or not everything ran; empty when all did. */
   readonly problem: string;
-  readonly verdict: "equal" | "different" | "refused" | "failed" | "not run";
+  readonly verdict: "equal" | "different" | "refused" | "failed" | "not run" | "left out";
   readonly seconds: number;
 }
 
@@ -71,8 +71,7 @@ export async function runTarget(
 
 /** The result of a target whose turn has not come. */
 export function leftOut(target: Target): TargetResult {
-  const problem = "the run was ended before its turn";
-  return { ...NOTHING, target, problem, verdict: "not run", seconds: 0 };
+  return { ...NOTHING, target, verdict: "left out", seconds: 0 };
 }
 
 const CONFORMS = "conforms";

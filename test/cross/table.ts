@@ -11,20 +11,35 @@ export interface RunFacts {
   readonly cpu: string;
 }
 
-/** The summary as Markdown: what ran where, how many vectors, and what differed. */
-export function renderTable(results: readonly TargetResult[], facts: RunFacts): string {
+/**
+ * The summary as Markdown: what ran where, how many vectors, and what differed. Targets whose turn
+ * has not come have the row that they have in `page`, if there is one.
+ */
+export function renderTable(results: readonly TargetResult[], facts: RunFacts, page = ""): string {
+  const known = readRows(page);
   const head = [
-    `Written by \`${facts.command}\` on ${facts.date}, on ${facts.cpu}.`,
+    `Last written by \`${facts.command}\` on ${facts.date}, on ${facts.cpu}.`,
     "",
     "| where | Node, V8 | multiply-add | vectors | equal | different | the node's own check | seconds |",
     "| --- | --- | --- | --- | --- | --- | --- | --- |",
   ];
-  return [...head, ...results.map(renderRow)].join("\n");
+  const rows = results.map((result) => {
+    const old = result.verdict === "left out" ? known.get(result.target.name) : undefined;
+    return old ?? renderRow(result);
+  });
+  return [...head, ...rows].join("\n");
+}
+
+/** Rows of a page's table by the target's name. */
+function readRows(page: string): Map<string, string> {
+  const lines = page.split("\n").filter((line) => line.startsWith("| "));
+  return new Map(lines.map((line) => [line.slice(2).split(/ \||, QEMU/)[0] ?? "", line]));
 }
 
 function renderRow(result: TargetResult): string {
   const { target, emulator, host, comparisons, verdict, problem, gate, seconds } = result;
   const where = emulator === "" ? target.name : `${target.name}, ${emulator}`;
+  if (verdict === "left out") return row([where, "", "", "0", "0", "0", "not run yet", ""]);
   if (verdict === "not run") return row([where, "", "", "0", "0", "0", `not run: ${problem}`, ""]);
   if (verdict === "failed") return row([where, "", "", "0", "0", "0", `failed: ${problem}`, ""]);
   const vectors = comparisons.reduce((sum, entry) => sum + entry.vectors, 0);
