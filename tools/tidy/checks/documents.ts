@@ -58,7 +58,8 @@ function withoutCode(text: string): string {
   return text.replace(/`[^`]*`/g, "");
 }
 
-const VERB = /\bmake ([a-z][a-z-]*)/g;
+/** A command, not a word of a sentence that some command printed: two plain words stand before that. */
+const VERB = /(?<!\b[a-z]+ [a-z]+ )\bmake ([a-z][a-z-]*)/g;
 
 /** Documents name verbs that the Makefile has. */
 export function checkVerbs(tree: Tree): Offence[] {

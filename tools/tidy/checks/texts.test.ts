@@ -104,6 +104,7 @@ describe("verbs", () => {
 
   test("are not what prose makes", () => {
     expect(verbs("Two proposers make up the set.")).toEqual([]);
+    expect(verbs("```\n$ play\nthat you shall make a charged\n```\n")).toEqual([]);
   });
 });
 
