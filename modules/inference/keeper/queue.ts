@@ -1,5 +1,5 @@
 import type { Context } from "#core/baseapp/context.js";
-import { type Request, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Request, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { minBig, parseUint } from "#core/primitives/intMath.js";
 import { endRequest } from "./endRequest.js";
 import type { InferenceKeeper } from "./keeper.js";

@@ -9,7 +9,7 @@ import type { KernelState } from "./kernelState.js";
 export function checkAccess(ctx: Context, state: KernelState): string | undefined {
   for (const { kernelId, allowed } of state.accessLists(ctx)) {
     if (state.findKernel(ctx, kernelId) === undefined) return `access of no kernel ${kernelId}`;
-    const problem = problemOf(() => validateAllowed(allowed));
+    const problem = problemOf(validateAllowed, allowed);
     if (problem !== undefined) return `access of kernel ${kernelId}: ${problem}`;
   }
   return undefined;
@@ -19,7 +19,7 @@ export function checkAccess(ctx: Context, state: KernelState): string | undefine
 export function checkRoyalties(ctx: Context, state: KernelState): string | undefined {
   for (const { kernelId, shares } of state.royalties(ctx)) {
     if (state.findKernel(ctx, kernelId) === undefined) return `royalty of no kernel ${kernelId}`;
-    const problem = shares.length === 0 ? "no shares" : problemOf(() => validateShares(shares));
+    const problem = shares.length === 0 ? "no shares" : problemOf(validateShares, shares);
     if (problem !== undefined) return `royalty of kernel ${kernelId}: ${problem}`;
     const missing = shares.find(
       ({ kernel }) => kernel !== "" && state.findKernelByName(ctx, kernel) === undefined,
@@ -29,7 +29,9 @@ export function checkRoyalties(ctx: Context, state: KernelState): string | undef
   return undefined;
 }
 
-function problemOf(check: () => void): string | undefined {
-  const fault = attempt(check);
+function problemOf<T>(validate: (value: T) => void, value: T): string | undefined {
+  const fault = attempt(() => {
+    validate(value);
+  });
   return fault instanceof ChainError ? fault.message : undefined;
 }

@@ -77,37 +77,31 @@ function ownerPayouts(
 ): readonly PlannedPayout[] {
   const shares = royalties.map(({ account, bps }) => ({ account, part: shareOf(amount, bps) }));
   const rest = shares.reduce((left, { part }) => left - part, amount);
-  const paid = new PayoutsByAccount(PayoutRole.ROYALTY);
-  for (const { account, part } of shares) paid.add(account, part);
-  return [{ role: PayoutRole.OWNER, account: toAddress(owner), amount: rest }, ...paid.payouts()];
+  return [
+    { role: PayoutRole.OWNER, account: toAddress(owner), amount: rest },
+    ...payoutsByAccount(PayoutRole.ROYALTY, shares),
+  ];
 }
 
 /** One payout for each account, in order of its first seat. */
 function memberPayouts(members: readonly Uint8Array[], each: bigint): PlannedPayout[] {
-  const paid = new PayoutsByAccount(PayoutRole.MEMBER);
-  for (const member of members) paid.add(member, each);
-  return paid.payouts();
+  const parts = members.map((account) => ({ account, part: each }));
+  return payoutsByAccount(PayoutRole.MEMBER, parts);
 }
 
-/** Payments of one role, added up by account, in the order in which accounts first came. */
-class PayoutsByAccount {
-  readonly #role: PayoutRole;
-  readonly #byAccount = new Map<string, PlannedPayout>();
-
-  constructor(role: PayoutRole) {
-    this.#role = role;
-  }
-
-  add(to: Uint8Array, part: bigint): void {
+/** Payments of one role, added up by account, in the order in which accounts first come. */
+function payoutsByAccount(
+  role: PayoutRole,
+  parts: ReadonlyArray<{ readonly account: Uint8Array; readonly part: bigint }>,
+): PlannedPayout[] {
+  const byAccount = new Map<string, PlannedPayout>();
+  for (const { account: to, part } of parts) {
     const account = toAddress(to);
     const name = toHex(account);
-    const amount = (this.#byAccount.get(name)?.amount ?? 0n) + part;
-    this.#byAccount.set(name, { role: this.#role, account, amount });
+    const amount = (byAccount.get(name)?.amount ?? 0n) + part;
+    byAccount.set(name, { role, account, amount });
   }
-
-  payouts(): PlannedPayout[] {
-    return [...this.#byAccount].map(([, payout]) => payout);
-  }
+  return [...byAccount].map(([, payout]) => payout);
 }
 
 function when(applies: boolean, amount: bigint): bigint {
