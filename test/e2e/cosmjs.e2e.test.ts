@@ -102,6 +102,15 @@ describe("CosmJS", () => {
     reader.disconnect();
   });
 
+  test("asks over a websocket as over http", async () => {
+    const reader = await StargateClient.connect(network.node(0).url.replace("http", "ws"));
+    expect(await reader.getChainId()).toBe(network.chainId);
+    expect(await reader.getAccount(stranger(7))).toBeNull();
+    expect(await reader.getAllBalances(user)).toEqual(await client.getAllBalances(user));
+    expect((await reader.getBlock(1)).header.height).toBe(1);
+    reader.disconnect();
+  });
+
   test("reads an account and its balances", async () => {
     const account = await client.getAccount(user);
     expect(account).toMatchObject({ address: user, sequence: 0 });

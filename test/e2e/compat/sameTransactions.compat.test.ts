@@ -31,7 +31,11 @@ const CHAIN = {
   fee: 200n,
 };
 const COUNT = process.env["AIVM_TEST_COUNTS"] === "full" ? 2_000 : 100;
-const COMET: readonly CometSetting[] = [["rpc.max_request_batch_size", 100]];
+const COMET: readonly CometSetting[] = [
+  ["rpc.max_request_batch_size", 100],
+  // CometBFT takes no longer over any answer than over this one; a busy machine does.
+  ["rpc.timeout_broadcast_tx_commit", "120s"],
+];
 
 let build: PrivateBuild;
 let network: TestNetwork;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   GetNodeInfoResponse,
@@ -375,16 +375,26 @@ describe("REST", () => {
     expect(height(after)).toBeGreaterThan(height(before));
   });
 
-  test("is not held up by clients that say nothing, slowly, or no HTTP", async () => {
+  test("is not held up by a thousand clients that say nothing, slowly, or no HTTP", async () => {
     const { port } = new URL(rest);
-    const sockets = Array.from({ length: 200 }, () => connect(Number(port), "127.0.0.1"));
+    const { ports } = network.node(0).node;
+    // The REST door takes a thousand at once: these, and those of the test itself.
+    const silent = (to: number): Socket[] => Array.from({ length: 450 }, () => openSocket(to));
+    const sockets = [...silent(Number(port)), ...silent(Number(port)), ...silent(ports.grpc)];
     await Promise.all(sockets.map((socket) => once(socket, "connect")));
-    for (const socket of sockets) socket.on("error", () => undefined);
     sockets[0]!.write("GET /cosmos/bank/v1beta1/params HTTP/1.1\r\nHost: x\r\nX-Slow: ");
     const nonsense = once(sockets[1]!, "data");
     sockets[1]!.write("\xff\xfe nonsense\r\n\r\n");
     expect(String((await nonsense)[0])).toMatch(/^HTTP\/1.1 400 /);
     expect((await get("/cosmos/bank/v1beta1/params")).status).toBe(200);
+    expect(await grpc.call("/cosmos.bank.v1beta1.Query/Params", EMPTY)).toMatchObject({ code: 0 });
+    await network.awaitBlocks(1n);
     for (const socket of sockets) socket.destroy();
   });
 });
+
+function openSocket(port: number): Socket {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  return socket;
+}
