@@ -22,6 +22,7 @@ export const UNREACHABLE: ReadonlyMap<string, string> = new Map([
   ["error kernel/10", OFFLINE],
   ["error kernel/11", OFFLINE],
   ["error kernel/12", OFFLINE],
+  ["error kernel/13", OFFLINE],
   ["error inference/2", "peers refuse such a vote extension: `extensions-are-judged` counts them"],
   ["error inference/3", "nodes refuse such a proposal: `tampered-proposals-fall` counts them"],
   ["error sdk/3", RESERVED],
