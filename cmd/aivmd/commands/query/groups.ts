@@ -74,7 +74,7 @@ const BANK: GroupedService = {
 
 const STAKING: GroupedService = {
   service: stakingQueries,
-  unanswered: ["Redelegations"],
+  unanswered: [],
   wishes: {
     ValidatorDelegations: { aliases: ["delegations-to"] },
     ValidatorUnbondingDelegations: { aliases: ["unbonding-delegations-from"] },
@@ -91,7 +91,7 @@ const PROVIDERS: GroupedService = {
 
 const DISTRIBUTION: GroupedService = {
   service: distributionQueries,
-  unanswered: ["ValidatorDistributionInfo", "ValidatorSlashes", "DelegatorValidators"],
+  unanswered: ["ValidatorSlashes"],
   wishes: {
     DelegationTotalRewards: { aliases: ["rewards"] },
     DelegationRewards: { aliases: ["rewards-by-validator"] },
