@@ -106,6 +106,10 @@ test-sandbox: $(BUILD) ## The sandbox with the full counts: hostile kernels, 10,
 test-cross: $(BUILD) ## The same bits on emulated x86-64 and aarch64 and under other compilers; most of an hour
 	@$(TSX) test/cross/main.ts $(ARGS)
 
+.PHONY: test-compat
+test-compat: $(BUILD) ## Other people's programs: CosmJS, Keplr in Chromium, reflection, schemathesis, simd, Go vectors
+	@node_modules/.bin/vitest run --config vitest.compat.config.ts
+
 .PHONY: bench
 bench: $(BUILD) ## Measure speed and size: make bench, make bench ARGS="--quick app"; --write docs/performance.md keeps it
 	@$(TSX) bench/main.ts $(ARGS)
