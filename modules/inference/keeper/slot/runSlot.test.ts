@@ -172,7 +172,7 @@ describe("the queue is drawn", () => {
     const chain = new InferenceFixture();
     const id = chain.ask();
     const version = chain.kernel.findHead(chain.ctx, "echo")!;
-    chain.kernel.state.setVersion(chain.ctx, { ...version, status: VersionStatus.REVOKED });
+    chain.kernel.state.setVersion(chain.ctx, { ...version, suspendedUntil: 99n });
     chain.run();
     expect(chain.request(id)).toMatchObject({ status: RequestStatus.EXPIRED, paid: true });
     expect(chain.brokenInvariants()).toEqual([]);
