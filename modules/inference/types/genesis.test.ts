@@ -180,7 +180,7 @@ test("requests are looked at", () => {
     ["requests[0].request.input_count", request(0, { inputCount: 0 })],
     ["requests[0].request.input_count", request(0, { inputCount: 257 })],
     ["requests[0].request.status", request(0, { status: 0 })],
-    ["requests[0].request.status", request(0, { status: 10 })],
+    ["requests[0].request.status", request(0, { status: 11 as never })],
     ["requests[0].request.fees.admission", fees({ admission: "" })],
     ["requests[0].request.fees.compute", fees({ compute: "-1" })],
     ["requests[0].request.fees.author", fees({ author: "1.5" })],
