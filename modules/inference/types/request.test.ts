@@ -7,7 +7,13 @@ const having = (holds: (status: RequestStatus) => boolean): string[] =>
     name.replace("REQUEST_STATUS_", ""),
   );
 
-test("four states are ends, and two of them answers", () => {
-  expect(having(isTerminal)).toEqual(["FULFILLED", "KERNEL_FAILED", "NO_AGREEMENT", "EXPIRED"]);
+test("five states are ends, and two of them answers", () => {
+  expect(having(isTerminal)).toEqual([
+    "FULFILLED",
+    "KERNEL_FAILED",
+    "NO_AGREEMENT",
+    "EXPIRED",
+    "REVOKED",
+  ]);
   expect(having(isAnswered)).toEqual(["FULFILLED", "KERNEL_FAILED"]);
 });
