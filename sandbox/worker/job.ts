@@ -54,12 +54,6 @@ export function toRequest(first: Job, jobs: readonly Job[]): ChildRequest {
  */
 export const AHEAD_GAS = 3_000_000_000n;
 
-/**
- * Gas that a process is taken to need for loading a version that it does not have: some 80 ms. So
- * versions stay where they are warm, unless much waits there.
- */
-export const COLD_GAS = AHEAD_GAS / 4n;
-
 /** Executions in one message at most: few enough to take turns. */
 const MESSAGE_EXECUTIONS = 16n;
 

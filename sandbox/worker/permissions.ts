@@ -27,9 +27,9 @@ export function packageRoot(): string {
 /**
  * Command line of a sandbox process: fixed stack and heap, and Node's permission model with
  * nothing but reading of code, engines and artifacts; writing, child processes, worker threads
- * and native add-ons are refused.
+ * and native add-ons are refused. `version` is that of the process's Node.
  */
-export function childArguments(artifactFolder: string): string[] {
+export function childArguments(artifactFolder: string, version: string): string[] {
   const root = packageRoot();
   const readable = [
     join(root, "package.json"),
@@ -39,7 +39,7 @@ export function childArguments(artifactFolder: string): string[] {
     join(realpathSync(artifactFolder), "*"),
   ];
   return [
-    permissionFlag(process.versions.node),
+    permissionFlag(version),
     ...readable.map((path) => `--allow-fs-read=${path}`),
     `--stack-size=${STACK_SIZE_KIB}`,
     `--max-old-space-size=${OLD_SPACE_MIB}`,

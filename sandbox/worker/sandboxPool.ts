@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { type Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { compareBig } from "#core/primitives/sorted.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
 import {
@@ -15,7 +14,9 @@ import {
 import { FairQueue } from "./fairQueue.js";
 import { executionKey, gasOf, giveUp, type Job } from "./job.js";
 import { packageRoot } from "./permissions.js";
+import { Placement } from "./placement.js";
 import { addCounts, NO_USAGE, type PoolUsage, sumUsage } from "./usage.js";
+import { type NodeProgram, THIS_NODE } from "./sandboxProcess.js";
 import { CLOSED, Slot, type SlotEnd, type TimeLimits } from "./slot.js";
 
 /** How a pool is set up. */
@@ -31,8 +32,8 @@ export interface PoolOptions {
   readonly entry?: string;
   /** Further flags of Node, for tests across compilers. */
   readonly flags?: readonly string[];
-  /** What starts Node in place of this process's: an emulator with its arguments, for tests. */
-  readonly program?: readonly string[];
+  /** The Node of the processes; this process's own by default, an emulated one in tests. */
+  readonly node?: NodeProgram;
 }
 
 /** More than any kernel needs that the profile lets through. */
@@ -59,6 +60,7 @@ export class SandboxPool implements Sandbox {
   readonly #options: PoolOptions;
   readonly #queue = new FairQueue<Job>((job) => Number(gasOf(job)));
   readonly #slots = new Set<Slot>();
+  readonly #placement = new Placement();
   /** What processes counted that have ended. */
   #endedUsage = NO_USAGE;
   #conformance: Promise<ConformanceResult> | undefined;
@@ -159,32 +161,31 @@ export class SandboxPool implements Sandbox {
   }
 
   /**
-   * Gives waiting jobs to the processes that will have done them first. Work ahead is given once
-   * all processes run; before that another one starts for what waits.
+   * Gives waiting jobs to processes. Work ahead is given once all processes run; before that another
+   * one starts for what waits.
    */
   #dispatch(): void {
     const { processes = 1 } = this.#options;
     for (let first = this.#queue.first(); first !== undefined; first = this.#queue.first()) {
-      const slot = this.#bestFor(first);
-      if (slot === undefined || (!slot.idle && this.#slots.size < processes)) break;
+      const slot = this.#placement.choose(this.#takersOf(first), first.key);
+      if (slot === undefined) break;
       slot.assign(this.#queue.take(slot.takes(first)));
     }
     if (this.#queue.size > 0 && this.#slots.size < processes) this.#startSlot();
   }
 
-  /** The process that takes this job and has the least to do before it. */
-  #bestFor(first: Job): Slot | undefined {
-    const [best] = [...this.#slots]
-      .filter((slot) => slot.takes(first) > 0)
-      .sort((a, b) => compareBig(a.backlogFor(first.key), b.backlogFor(first.key)));
-    return best;
+  /** Processes that take this job now: idle ones only, while another may still start. */
+  #takersOf(first: Job): Slot[] {
+    const { processes = 1 } = this.#options;
+    const mayStart = this.#slots.size < processes;
+    return [...this.#slots].filter((slot) => slot.takes(first) > 0 && (slot.idle || !mayStart));
   }
 
   #startSlot(): void {
-    const { artifactFolder, entry = defaultEntry(), flags = [], program, limits } = this.#options;
-    const { memoryBytes = DEFAULT_MEMORY_BYTES } = this.#options;
+    const { artifactFolder, entry = defaultEntry(), flags = [], limits } = this.#options;
+    const { memoryBytes = DEFAULT_MEMORY_BYTES, node = THIS_NODE } = this.#options;
     const slot = new Slot(
-      { entry, artifactFolder, flags, memoryBytes, ...(program === undefined ? {} : { program }) },
+      { entry, artifactFolder, flags, memoryBytes, node },
       { ...DEFAULT_LIMITS, ...limits },
       {
         free: () => {

@@ -4,6 +4,20 @@ import { offerFirst, warmBytes, watchMemory } from "./memoryLimits.js";
 import { childArguments } from "./permissions.js";
 import { type ChildReply, type ChildRequest, parseReply } from "./messages.js";
 
+/** A Node to run in. */
+export interface NodeProgram {
+  /** What starts it, and arguments before its own. */
+  readonly command: readonly [string, ...string[]];
+  /** Its version, by which flags are named. */
+  readonly version: string;
+}
+
+/** The Node that runs this process. */
+export const THIS_NODE: NodeProgram = {
+  command: [process.execPath],
+  version: process.versions.node,
+};
+
 /** How a sandbox process is started. */
 export interface ProcessSpec {
   /** Compiled entry point. */
@@ -13,8 +27,7 @@ export interface ProcessSpec {
   readonly memoryBytes: number;
   /** Further flags of the engine's host, for tests across compilers. */
   readonly flags: readonly string[];
-  /** What starts Node, with its own arguments; this process's Node by default. */
-  readonly program?: readonly string[];
+  readonly node: NodeProgram;
 }
 
 /** Whom a process reports to. */
@@ -40,11 +53,15 @@ export class SandboxProcess {
 
   constructor(spec: ProcessSpec, listener: ProcessListener) {
     this.#listener = listener;
-    const [execPath = process.execPath, ...before] = spec.program ?? [];
+    const [execPath, ...before] = spec.node.command;
     this.#child = fork(spec.entry, [spec.artifactFolder, `${warmBytes(spec.memoryBytes)}`], {
       env: {},
       execPath,
-      execArgv: [...before, ...childArguments(spec.artifactFolder), ...spec.flags],
+      execArgv: [
+        ...before,
+        ...childArguments(spec.artifactFolder, spec.node.version),
+        ...spec.flags,
+      ],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });

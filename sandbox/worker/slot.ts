@@ -3,7 +3,6 @@ import { maxBig } from "#core/primitives/intMath.js";
 import type { ConformanceResult } from "../executor.js";
 import {
   AHEAD_GAS,
-  COLD_GAS,
   executionKey,
   gasOf,
   giveUp,
@@ -13,6 +12,7 @@ import {
   toRequest,
 } from "./job.js";
 import type { ChildReply, OutcomeMessage } from "./messages.js";
+import type { Place } from "./placement.js";
 import { NO_USAGE, type ProcessUsage } from "./usage.js";
 import { BROKEN_PROTOCOL, type ProcessSpec, SandboxProcess } from "./sandboxProcess.js";
 
@@ -48,7 +48,7 @@ function alone(job: Job): Job {
 }
 
 /** A sandbox process and the jobs it is at. */
-export class Slot {
+export class Slot implements Place {
   readonly #process: SandboxProcess;
   readonly #listener: SlotListener;
   readonly #limits: TimeLimits;
@@ -94,12 +94,15 @@ export class Slot {
     return this.#usage;
   }
 
-  /** Gas that stands before a job of this key, loading its version included where it is cold. */
-  backlogFor(key: string): bigint {
-    const isWarm =
+  get backlog(): bigint {
+    return this.#gas;
+  }
+
+  isWarmFor(key: string): boolean {
+    return (
       this.#requests.some(([first]) => first?.key === key) ||
-      this.#usage.loaded.some((loaded) => executionKey(loaded) === key);
-    return isWarm ? this.#gas : this.#gas + COLD_GAS;
+      this.#usage.loaded.some((loaded) => executionKey(loaded) === key)
+    );
   }
 
   /** How many jobs of a key, of which this is the first, the process takes in one request now. */

@@ -9,6 +9,7 @@ import type { ExecutionOutcome, ExecutionTask } from "../executor.js";
 import { encodeModel } from "../onnx/encodeModel.js";
 import { PROCESS_BYTES } from "./memoryLimits.js";
 import { type PoolOptions, SandboxPool } from "./sandboxPool.js";
+import { THIS_NODE } from "./sandboxProcess.js";
 
 const MIB = 1_048_576;
 
@@ -191,8 +192,10 @@ describe("a process that takes much memory", () => {
     async () => {
       const large = await version("l", 24);
       const fine = await version("f", 1);
-      const program = ["/usr/bin/prlimit", `--data=${350 * MIB}`, process.execPath];
-      const starved = open({ program });
+      const [own] = THIS_NODE.command;
+      const starved = open({
+        node: { ...THIS_NODE, command: ["/usr/bin/prlimit", `--data=${350 * MIB}`, own] },
+      });
       // The model runtime says so, or V8 ends the process, whichever comes first.
       const outcome = await starved.validate({ manifest: large });
       expect(outcome.kind).toBe("noReceipt");

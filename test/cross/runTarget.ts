@@ -95,10 +95,10 @@ function judge(
 }
 
 /** What a node on that machine would find out at its start, by its own sandbox process. */
-async function askGate({ flags }: Target, { command }: Program, entry: string): Promise<string> {
+async function askGate({ flags }: Target, node: Program, entry: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "aivm-cross-"));
   const limits = { startMs: TIME_LIMIT_MS, validationMs: TIME_LIMIT_MS };
-  const pool = new SandboxPool({ artifactFolder: folder, entry, flags, program: command, limits });
+  const pool = new SandboxPool({ artifactFolder: folder, entry, flags, node, limits });
   try {
     const result = await pool.checkConformance();
     return result.conforms ? CONFORMS : result.reason;
@@ -110,7 +110,7 @@ async function askGate({ flags }: Target, { command }: Program, entry: string): 
 
 async function runProbe(
   { groups, flags }: Target,
-  { command: [program = "", ...before] }: Program,
+  { command: [program, ...before] }: Program,
   { entry, ...task }: Omit<ProbeTask, "groups"> & { readonly entry: string },
 ): Promise<Answers> {
   const argument = JSON.stringify({ ...task, groups });

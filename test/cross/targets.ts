@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type NodeProgram, THIS_NODE } from "#sandbox/worker/sandboxProcess.js";
 import { GROUPS, type Group } from "./answers.js";
 import { debianPackage, nodeProgram, NotToBeHad } from "./packages.js";
 
@@ -19,9 +20,8 @@ export interface Target {
   readonly obtain: () => Promise<Program>;
 }
 
-/** What starts Node, with the arguments before Node's own. */
-export interface Program {
-  readonly command: readonly string[];
+/** What starts Node there. */
+export interface Program extends NodeProgram {
   /** The emulator with its version; empty where the processor is real. */
   readonly emulator: string;
 }
@@ -44,7 +44,7 @@ const ARM_LIBRARIES = ["libc6-arm64-cross", "libstdc++6-arm64-cross", "libgcc-s1
 const OTHER_NODES = ["22.23.3", "24.22.3"];
 
 function native(name: string, ...flags: readonly string[]): Target {
-  const program = { command: [process.execPath], emulator: "" };
+  const program = { ...THIS_NODE, emulator: "" };
   return {
     name,
     groups: GROUPS,
@@ -55,9 +55,9 @@ function native(name: string, ...flags: readonly string[]): Target {
 
 function otherNode(version: string): Target {
   const obtain = async (): Promise<Program> => {
-    const command = [await nodeProgram(process.arch, version)];
-    await run(command[0] ?? "", ["--version"]);
-    return { command, emulator: "" };
+    const path = await nodeProgram(process.arch, version);
+    await run(path, ["--version"]);
+    return { command: [path], version, emulator: "" };
   };
   return { name: `Node ${version}`, groups: GROUPS, flags: [], obtain };
 }
@@ -100,18 +100,18 @@ async function armLibraries(): Promise<string> {
   return folders.join(":");
 }
 
-/** The emulator on the path, or the packaged one. */
+/** The emulator on the path, or the packaged one, for a Node of this one's version. */
 async function emulate(architecture: string, args: readonly string[]): Promise<Program> {
   const installed = await versionOf(`qemu-${architecture}`);
   if (installed !== undefined) {
-    return { command: [`qemu-${architecture}`, ...args], emulator: installed };
+    return { ...THIS_NODE, command: [`qemu-${architecture}`, ...args], emulator: installed };
   }
   const folder = await debianPackage(EMULATOR_PACKAGE);
   const path = join(folder, "usr", "bin", `qemu-${architecture}-static`);
   const packaged = await versionOf(path);
   if (packaged === undefined)
     throw new NotToBeHad(`install the Debian package ${EMULATOR_PACKAGE}`);
-  return { command: [path, ...args], emulator: packaged };
+  return { ...THIS_NODE, command: [path, ...args], emulator: packaged };
 }
 
 async function versionOf(program: string): Promise<string | undefined> {
