@@ -5,12 +5,14 @@ import {
   QueryService,
   type Request,
 } from "#core/codec/generated/aivm/inference/v1.js";
+import { VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import { invalidAddress, invalidRequest, keyNotFound } from "#core/primitives/sdkErrors.js";
 import { caught } from "#test/harness/caught.js";
 import { DENOM, InferenceFixture } from "#test/harness/inferenceFixture.js";
 import { testInput, testManifest } from "#test/harness/testKernel.js";
+import { notRunnable } from "../types/errors.js";
 import { inferenceQueries } from "./queryServer.js";
 
 const NONE = new Uint8Array(0);
@@ -180,6 +182,16 @@ describe("Quote", () => {
       expect(answer).toMatchObject({ price: coin(DENOM, paid) });
     },
   );
+
+  test("is refused like a request, for a version that was taken down", () => {
+    const chain = new InferenceFixture();
+    const head = chain.kernel.findHead(chain.ctx, "echo")!;
+    const { state } = chain.kernel;
+    state.setVersion(chain.ctx, { ...head, status: VersionStatus.REVOKED, reason: "court order" });
+    const fault = caught(() => chain.query("Quote", { ...asked, versionId: head.id }));
+    expect(notRunnable.is(fault)).toBe(true);
+    expect((fault as Error).message).toContain("court order");
+  });
 
   test("finds no kernel where there is none and needs an input", () => {
     const chain = new InferenceFixture();

@@ -16,7 +16,7 @@ import {
 import { computeFees, priceOf } from "../types/quote.js";
 import { faultKey, requesterKey } from "./collections.js";
 import type { InferenceKeeper } from "./keeper.js";
-import { findRequested } from "./requestInference.js";
+import { findRequested, requireNotRevoked } from "./requestInference.js";
 
 /** Read-only answers of aivm.inference.v1.Query. */
 export function inferenceQueries(keeper: InferenceKeeper): QueryHandlers {
@@ -123,6 +123,7 @@ const quote = (keeper: InferenceKeeper) =>
       if (version === undefined) {
         throw keyNotFound({ problem: notRunnable({ kernel: asked.kernel }).message });
       }
+      requireNotRevoked(version);
       const manifest = keeper.needs.kernel.getManifest(ctx, version.id);
       const fees = computeFees(keeper.params(ctx), manifest, { ...asked, priorityFee: 0n });
       const price = coin(keeper.needs.staking.bondDenom(ctx), priceOf(fees));

@@ -91,9 +91,7 @@ function requireRunnable(ctx: Context, keeper: InferenceKeeper, msg: MsgRequestI
   if (version === undefined)
     throw notRunnable({ problem: "it does not exist", kernel: msg.kernel });
   const pinned = msg.versionId.length > 0;
-  if (version.status === VersionStatus.REVOKED) {
-    throw notRunnable({ problem: "it was taken down", reason: version.reason });
-  }
+  requireNotRevoked(version);
   if (!keeper.needs.kernel.mayRun(ctx, version.id, parseAddress("account", msg.requester))) {
     throw accessDenied({ requester: msg.requester, version_id: toHex(version.id) });
   }
@@ -101,6 +99,11 @@ function requireRunnable(ctx: Context, keeper: InferenceKeeper, msg: MsgRequestI
     throw notRunnable({ problem: "it is not active", kernel: msg.kernel });
   }
   return version;
+}
+
+/** Fails with `inference/5` and the reason for a version that was taken down. */
+export function requireNotRevoked({ status, reason }: Version): void {
+  if (status === VersionStatus.REVOKED) throw notRunnable({ problem: "it was taken down", reason });
 }
 
 /** Whether a version may run: active, or deprecated but pinned, and not suspended. */
