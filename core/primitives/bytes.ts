@@ -1,3 +1,10 @@
+/**
+ * Arrays of at most this many bytes are inside V8's heap; longer ones, those that a native module
+ * made or looked into, and every Buffer have an array buffer outside. Garbage collection sweeps the
+ * list of all array buffers and waits for it: what a node keeps many of has none of its own.
+ */
+export const IN_HEAP_BYTES = 64;
+
 /** Byte order: negative when `a` sorts before `b`; a prefix sorts before what it begins. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);

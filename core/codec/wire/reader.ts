@@ -1,11 +1,8 @@
-import { fromUtf8 } from "#core/primitives/bytes.js";
+import { fromUtf8, IN_HEAP_BYTES } from "#core/primitives/bytes.js";
 import { malformedWire } from "../errors.js";
 
 /** A message of at most this many bytes is copied once for all its fields. */
 const COPIED_WHOLE_BYTES = 16_384;
-
-/** An array of at most this many bytes is inside V8's heap and has no array buffer. */
-const IN_HEAP_BYTES = 64;
 
 /**
  * Reads protobuf wire values and refuses what only a hostile or broken encoder writes: varints

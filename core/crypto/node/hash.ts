@@ -1,18 +1,14 @@
 import { createHash, createHmac, hash } from "node:crypto";
 import type { IncrementalHash } from "../incrementalHash.js";
 
-/** A digest passes through here from its string to its array; no algorithm gives more bytes. */
-const SCRATCH = Buffer.allocUnsafeSlow(64);
-
 /**
  * The bytes of a digest, which comes as a string of one character a byte: a Buffer of Node's own
  * has its bytes outside the heap, and a tree keeps so many digests that sweeping these stops a
  * node for tenths of a second. An array of up to 64 bytes is inside.
  */
 function bytesOf(digest: string): Uint8Array {
-  SCRATCH.write(digest, "binary");
   const bytes = new Uint8Array(digest.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = SCRATCH[at] ?? 0;
+  for (let at = 0; at < bytes.length; at++) bytes[at] = digest.charCodeAt(at);
   return bytes;
 }
 

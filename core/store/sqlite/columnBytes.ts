@@ -1,9 +1,4 @@
-/**
- * Arrays of up to this many bytes are inside V8's heap; longer ones, and those that better-sqlite3
- * has made or looked into, are allocated outside. Garbage collection walks a list of these, and
- * waits for it: a tree of a hundred thousand nodes must not hold several each.
- */
-const IN_HEAP_BYTES = 64;
+import { IN_HEAP_BYTES } from "#core/primitives/bytes.js";
 
 /** Bytes of a column that was read, without the Buffer prototype, whose `slice` differs. */
 export function plainBytes(buffer: Uint8Array): Uint8Array {
@@ -11,7 +6,10 @@ export function plainBytes(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-/** Short bytes for one parameter of a statement, which leaves the caller's array in the heap. */
+/**
+ * Short bytes for one parameter of a statement. better-sqlite3 looks into what it is given, which
+ * takes it out of the heap: it gets a copy, and the caller's array stays.
+ */
 export class BoundBytes {
   readonly #scratch = Buffer.allocUnsafeSlow(IN_HEAP_BYTES);
 
