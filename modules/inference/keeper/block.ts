@@ -10,9 +10,9 @@ import { pruneRetained } from "./retention.js";
 import { runSlot } from "./slot/runSlot.js";
 
 /**
- * End of a block: batches move on or, where their version was taken down, end; overdue requests end, settled batches close, old answers are
- * pruned, and, when transaction 0 brought a beacon, the slot gives out new work. Runs after
- * staking, whose validator set for height + 2 it draws from.
+ * End of a block: batches move on or, where their version was taken down, end; overdue requests end,
+ * settled batches close, old answers are pruned, and, when transaction 0 brought a beacon, the slot
+ * gives out new work. Runs after staking, whose validator set for height + 2 it draws from.
  */
 export function endBlock(ctx: Context, keeper: InferenceKeeper, report: BlockReport): void {
   const book = new BatchBook(keeper);

@@ -32,12 +32,15 @@ export function dequeue(ctx: Context, keeper: InferenceKeeper, request: Request)
   keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) - 1n);
 }
 
+/** How a request ends that was never drawn. */
+export type QueueEnd = typeof RequestStatus.EXPIRED | typeof RequestStatus.REVOKED;
+
 /** Ends a request that was never drawn, because it waited too long or its version may not run. */
 export function endQueued(
   ctx: Context,
   keeper: InferenceKeeper,
   request: Request,
-  status: typeof RequestStatus.EXPIRED | typeof RequestStatus.REVOKED,
+  status: QueueEnd,
 ): void {
   dequeue(ctx, keeper, request);
   const ended = { ...request, status };

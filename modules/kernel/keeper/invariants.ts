@@ -100,7 +100,8 @@ function checkHeads(ctx: Context, state: KernelState): string | undefined {
 }
 
 /**
- * Who waits for a validation job is VALIDATING, in its turn, and nobody else holds a fee. Which VALIDATING versions have begun is the inference module's to know.
+ * Who waits for a validation job is VALIDATING, in its turn, and nobody else holds a fee. Which
+ * VALIDATING versions have begun is the inference module's to know.
  */
 function checkWaiting(ctx: Context, state: KernelState): string | undefined {
   for (const id of state.waiting(ctx)) {

@@ -15,8 +15,8 @@ import { dropPayloads } from "./settle.js";
 export const GIVEN_UP_PER_BLOCK = 4_096;
 
 /**
- * Gives up running batches of versions that earlier blocks took down: their requests end and are refunded,
- * their seats are free, and nobody is at fault. Keeps count over one block.
+ * Gives up running batches of versions that earlier blocks took down: their requests end and are
+ * refunded, their seats are free, and nobody is at fault. Keeps count over one block.
  */
 export class Takedowns {
   readonly #ctx: Context;

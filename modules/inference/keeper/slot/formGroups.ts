@@ -16,7 +16,7 @@ import { toHex } from "#core/primitives/bytes.js";
 import { ANSWERS_PER_SLOT } from "../../types/limits.js";
 import { requestPayloadBytes } from "../../types/payloadBound.js";
 import type { InferenceKeeper } from "../keeper.js";
-import { endQueued, queuedIds } from "../queue.js";
+import { endQueued, type QueueEnd, queuedIds } from "../queue.js";
 import { isRunnable } from "../requestInference.js";
 import type { Candidate, SeatNeed } from "./eligible.js";
 
@@ -38,7 +38,7 @@ export interface Group extends SeatNeed {
 interface RunnableVersion {
   readonly manifest: Manifest;
   /** How its requests end, because it may not run; undefined when it may. */
-  readonly ends: Parameters<typeof endQueued>[3] | undefined;
+  readonly ends: QueueEnd | undefined;
 }
 
 /**
@@ -80,7 +80,7 @@ function readVersion(
  * What this block took down is drawn as if it had not: its proposer knew the beacon, and every later
  * draw depends on the ids that batches take. The next block ends it.
  */
-function endOf(ctx: Context, version: Version): RunnableVersion["ends"] {
+function endOf(ctx: Context, version: Version): QueueEnd | undefined {
   if (version.status === VersionStatus.REVOKED) {
     return version.revokedHeight === ctx.height ? undefined : RequestStatus.REVOKED;
   }
