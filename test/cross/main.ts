@@ -122,7 +122,7 @@ function print(line: string): void {
 }
 
 function argumentsText(): string[] {
-  const args = process.argv.slice(2);
+  const args = process.argv.slice(2).map((arg) => (arg.includes(" ") ? `'${arg}'` : arg));
   return args.length === 0 ? [] : [`ARGS="${args.join(" ")}"`];
 }
 
