@@ -22,7 +22,7 @@ if [[ -f $prefix/include/node/node_version.h ]]; then export npm_config_nodedir=
 # The GPU build of the native model runtime is never needed.
 export ONNXRUNTIME_NODE_INSTALL=skip
 
-echo "setup: installing dependencies"
+echo "setup: installing dependencies (about a minute)"
 npm ci --no-audit --no-fund --loglevel=error
 
 node -e '
@@ -36,4 +36,5 @@ node -e '
     }
   }'
 
-tools/setup/cometbft.sh
+comet=$(tools/setup/cometbft.sh)
+echo "setup: CometBFT is $comet"
