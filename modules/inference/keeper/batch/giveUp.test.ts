@@ -5,7 +5,8 @@ import {
   ChallengeStatus,
   RequestStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
+import { releaseArtifact } from "#modules/kernel/keeper/releaseArtifact.js";
+import { takeDownVersion } from "#modules/kernel/keeper/takeDownVersion.js";
 import { FUNDS, InferenceFixture, type FixtureOptions } from "#test/harness/inferenceFixture.js";
 import { testManifest } from "#test/harness/testKernel.js";
 import { notChallengeable } from "../../types/errors.js";
@@ -22,21 +23,14 @@ function silentChain(options: FixtureOptions = {}): InferenceFixture {
   return chain;
 }
 
-/** Takes a kernel's head down in the next block, before its end. */
-function takeDown(chain: InferenceFixture, name = "echo"): void {
+/** Takes a kernel's head down in the next block, before its end; then `after` acts, in the same. */
+function takeDown(chain: InferenceFixture, name = "echo", after?: () => void): void {
   chain.run(1, () => {
     const { state } = chain.kernel;
-    const version = chain.kernel.findHead(chain.ctx, name)!;
-    state.setVersion(chain.ctx, {
-      ...version,
-      status: VersionStatus.REVOKED,
-      revokedHeight: chain.ctx.height,
-      reason: "court order",
-    });
-    state.setKernel(chain.ctx, {
-      ...state.getKernelOf(chain.ctx, version),
-      headVersionId: new Uint8Array(0),
-    });
+    const { authority } = state.params(chain.ctx);
+    const { id: versionId } = chain.kernel.findHead(chain.ctx, name)!;
+    takeDownVersion(chain.ctx, state, { authority, versionId, reason: "court order" });
+    after?.();
   });
 }
 
@@ -94,12 +88,33 @@ describe("requests of a version that is taken down", () => {
     const chain = new InferenceFixture({ kernels: KERNELS });
     const id = chain.ask();
     chain.runUntil(() => chain.request(id).status === RequestStatus.REVEALING);
-    takeDown(chain);
     chain.run();
-    // The takedown's own block still counted what was revealed.
-    const { status } = chain.request(id);
-    expect([RequestStatus.REVOKED, RequestStatus.FULFILLED]).toContain(status);
-    if (status === RequestStatus.REVOKED) expect(chain.result(id)).toBeUndefined();
+    takeDown(chain);
+    // Its own block stands still: this one would have brought every reveal, and pay.
+    expect(chain.request(id).status).toBe(RequestStatus.REVEALING);
+    chain.run();
+    expect(chain.request(id)).toMatchObject({ status: RequestStatus.REVOKED, paid: true });
+    expect(chain.result(id)).toBeUndefined();
+    expect(freeProviders(chain)).toBe(true);
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("run no aggregation code, which its uploader may delete in the block of the takedown", () => {
+    const byCode = testManifest({ name: "echo", byCode: true });
+    const chain = new InferenceFixture({ kernels: [byCode] });
+    const id = chain.ask();
+    chain.runUntil(() => chain.request(id).status === RequestStatus.REVEALING);
+    chain.run();
+    takeDown(chain, "echo", () => {
+      const { codeDigest: digest } = byCode.aggregation;
+      releaseArtifact(chain.ctx, chain.kernel.state, { uploader: chain.user.text, digest });
+    });
+    expect(chain.request(id).status).toBe(RequestStatus.REVEALING);
+    chain.run();
+    expect(chain.request(id)).toMatchObject({ status: RequestStatus.REVOKED, paid: true });
+    expect(freeProviders(chain)).toBe(true);
+    expect(chain.brokenInvariants()).toEqual([]);
+    chain.reimport();
     expect(chain.brokenInvariants()).toEqual([]);
   });
 
@@ -171,16 +186,30 @@ describe("escalations of a version that is taken down", () => {
   });
 });
 
-test("a takedown changes nothing of what its own block draws", () => {
-  const draw = (takesDown: boolean): readonly string[] => {
+describe("a takedown changes nothing of what its own block draws", () => {
+  /** Operators of a batch that is drawn in the block of the takedown, if there is one. */
+  function draw(batchId: bigint, isSuspended: boolean, act: typeof takeDown): readonly string[] {
     const chain = silentChain();
     chain.ask();
     chain.ask({ kernel: "other" });
-    if (takesDown) takeDown(chain);
-    else chain.run();
-    const batch = chain.keeper.findBatch(chain.ctx, 2n);
+    const { id } = chain.kernel.findHead(chain.ctx, "echo")!;
+    if (isSuspended) chain.kernel.suspend(chain.ctx, id, 1_000n);
+    act(chain);
+    const batch = chain.keeper.findBatch(chain.ctx, batchId);
     return (batch?.seats ?? []).map(({ operatorAddress }) => operatorAddress);
+  }
+  const justRun = (chain: InferenceFixture): void => {
+    chain.run();
   };
-  expect(draw(true)).not.toEqual([]);
-  expect(draw(true)).toEqual(draw(false));
+
+  test("of a version that might run until then", () => {
+    expect(draw(2n, false, takeDown)).not.toEqual([]);
+    expect(draw(2n, false, takeDown)).toEqual(draw(2n, false, justRun));
+  });
+
+  test("of a suspended version, whose requests expire", () => {
+    expect(draw(1n, true, takeDown)).not.toEqual([]);
+    expect(draw(1n, true, takeDown)).toEqual(draw(1n, true, justRun));
+    expect(draw(2n, true, takeDown)).toEqual([]);
+  });
 });

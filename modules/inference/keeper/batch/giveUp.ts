@@ -22,8 +22,8 @@ export class Takedowns {
   readonly #ctx: Context;
   readonly #keeper: InferenceKeeper;
   readonly #book: BatchBook;
-  /** Whether versions were taken down, by hex of their id. */
-  readonly #revoked = new Map<string, boolean>();
+  /** Heights at which versions were taken down, undefined for others, by hex of their id. */
+  readonly #heights = new Map<string, bigint | undefined>();
   #left = GIVEN_UP_PER_BLOCK;
 
   constructor(ctx: Context, keeper: InferenceKeeper, book: BatchBook) {
@@ -32,25 +32,28 @@ export class Takedowns {
     this.#book = book;
   }
 
-  /** Whether the batch is of such a version: then it does not go on, now or in a later block. */
+  /**
+   * Whether the batch goes on no more, because its version was taken down. In the block of the
+   * takedown it stands still: the slot must not see what it frees (see `formGroups`), and its
+   * aggregation code, which nothing refers to any more, may be deleted already.
+   */
   givesUp(batchId: bigint): boolean {
     const batch = assertDefined(this.#book.find(this.#ctx, batchId), "an open batch exists");
-    if (!this.#isRevoked(batch.versionId)) return false;
-    if (this.#left <= 0) return true;
+    const height = this.#revokedHeight(batch.versionId);
+    if (height === undefined) return false;
+    if (height === this.#ctx.height || this.#left <= 0) return true;
     this.#left -= batch.requestIds.length;
     this.#giveUp(batchId);
     return true;
   }
 
-  #isRevoked(versionId: Uint8Array): boolean {
+  #revokedHeight(versionId: Uint8Array): bigint | undefined {
     const key = toHex(versionId);
-    const known = this.#revoked.get(key);
-    if (known !== undefined) return known;
+    if (this.#heights.has(key)) return this.#heights.get(key);
     const { status, revokedHeight } = versionOf(this.#ctx, this.#keeper, versionId);
-    // The slot of the takedown's own block must not see what it frees: see `formGroups`.
-    const revoked = status === VersionStatus.REVOKED && revokedHeight < this.#ctx.height;
-    this.#revoked.set(key, revoked);
-    return revoked;
+    const height = status === VersionStatus.REVOKED ? revokedHeight : undefined;
+    this.#heights.set(key, height);
+    return height;
   }
 
   #giveUp(batchId: bigint): void {

@@ -43,8 +43,8 @@ interface RunnableVersion {
 
 /**
  * Groups queued requests by version and assurance, in queue order: a group stands where its first
- * request does. Takes as many as the slot, one block's payloads and the providers' free seats may hold; requests whose
- * version may no longer run expire.
+ * request does. Takes as many as the slot, one block's payloads and the providers' free seats may
+ * hold; requests whose version may no longer run end.
  */
 export function formGroups(
   ctx: Context,
@@ -81,10 +81,10 @@ function readVersion(
  * draw depends on the ids that batches take. The next block ends it.
  */
 function endOf(ctx: Context, version: Version): QueueEnd | undefined {
-  if (version.status === VersionStatus.REVOKED) {
-    return version.revokedHeight === ctx.height ? undefined : RequestStatus.REVOKED;
-  }
-  return isRunnable(ctx, version, true) ? undefined : RequestStatus.EXPIRED;
+  const isRevoked = version.status === VersionStatus.REVOKED;
+  if (isRevoked && version.revokedHeight !== ctx.height) return RequestStatus.REVOKED;
+  const before = isRevoked ? { ...version, status: VersionStatus.ACTIVE } : version;
+  return isRunnable(ctx, before, true) ? undefined : RequestStatus.EXPIRED;
 }
 
 /** Fills groups until something that a slot may hold is used up. */
