@@ -45,6 +45,8 @@ export class HeaderFeed {
 
   /** Opens another socket: this one is silent although there are new blocks. */
   reconnect(): void {
+    // A dead connection may take minutes to close; until then nothing more is expected of it.
+    this.#isLive = false;
     this.#connection.abort();
   }
 

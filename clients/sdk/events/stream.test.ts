@@ -305,6 +305,17 @@ describe("with a socket", () => {
     expect(FakeSocket.opened.length).toBeGreaterThan(1);
   });
 
+  test("a dead one, which does not even close, slows nothing down", async () => {
+    FakeSocket.onOpened = (socket) => {
+      socket.close = () => undefined;
+      socket.accept();
+    };
+    clock.longestMs = 15_000;
+    clock.onPause = () => makeBlocks(1);
+    expect(await take(4, SOCKET)).toEqual([3n, 4n, 5n, 6n]);
+    expect(clock.pauses.filter((ms) => ms === 15_000)).toHaveLength(1);
+  });
+
   test("that no runtime has is a wrong argument that says what to do", async () => {
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
     Reflect.deleteProperty(globalThis, "WebSocket");
