@@ -54,9 +54,9 @@ export interface InferencePlace {
 
 /**
  * Waits for the answer to a request, by anybody's hand, and gives it proven when there is a
- * prover. Fails with `KERNEL_FAILED`, `NO_AGREEMENT`, `REQUEST_EXPIRED` or `REQUEST_REVOKED` when that is how the
- * request ended, with `CANCELLED` when the signal is aborted, and with the errors of
- * `waitForRequest` and `getResult`.
+ * prover. Fails with `KERNEL_FAILED`, `NO_AGREEMENT`, `REQUEST_EXPIRED` or `REQUEST_REVOKED` when
+ * that is how the request ended, with `CANCELLED` when the signal is aborted, and with the errors
+ * of `waitForRequest` and `getResult`.
  *
  * @example
  * const { output, proof } = await awaitInference({ rpc, clock: systemClock, prover }, requestId);

@@ -33,7 +33,6 @@ export async function infer(
   return awaitInference(context, requestId, {
     signal,
     timeoutMs,
-    // Nobody is drawn while it is queued, so that there is nothing new to say.
     onProgress:
       onProgress &&
       ((progress) => {

@@ -98,7 +98,7 @@ async function membersOf(
       status: shortName(SeatStatusNames, status),
     }));
   } catch (error) {
-    // The chain forgets batches long before results.
+    // Behind a load balancer another node answers, which may be a block behind.
     if (isSdkError(error, "NOT_FOUND")) return [];
     throw error;
   }
