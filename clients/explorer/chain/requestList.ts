@@ -1,4 +1,8 @@
-import { type Request, RequestStatusNames } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  type Request,
+  RequestStatus,
+  RequestStatusNames,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { INFERENCE_QUERIES, queryMethod, type RpcTransport } from "#sdk/index.js";
 import { enumName } from "./enumName.js";
 import { newestPage } from "./newestPage.js";
@@ -21,4 +25,17 @@ export async function latestRequests(
 /** Where a request stands, by name: `FULFILLED`. */
 export function requestStatus({ status }: Pick<Request, "status">): string {
   return enumName(RequestStatusNames, status);
+}
+
+const OVER: readonly RequestStatus[] = [
+  RequestStatus.FULFILLED,
+  RequestStatus.KERNEL_FAILED,
+  RequestStatus.NO_AGREEMENT,
+  RequestStatus.EXPIRED,
+  RequestStatus.REVOKED,
+];
+
+/** Whether a request has ended; a challenge may take a fulfilled one up again. */
+export function isOver({ status }: Pick<Request, "status">): boolean {
+  return OVER.includes(status);
 }

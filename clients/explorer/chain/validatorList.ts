@@ -1,4 +1,4 @@
-import { type BondStatus, BondStatusNames } from "#core/codec/generated/cosmos/staking/v1beta1.js";
+import { BondStatusNames } from "#core/codec/generated/cosmos/staking/v1beta1.js";
 import {
   isSdkError,
   PROVIDER_QUERIES,
@@ -8,6 +8,7 @@ import {
   status,
   toHex,
 } from "#sdk/index.js";
+import { enumName } from "./enumName.js";
 
 /** A validator as lists show it. */
 export interface ValidatorSummary {
@@ -67,7 +68,7 @@ export async function readValidators(
       consensusAddress: member === undefined ? undefined : toHex(member.consensusAddress),
       power: member?.power ?? 0n,
       tokens: one.tokens,
-      status: one.jailed ? "JAILED" : bondName(one.status),
+      status: one.jailed ? "JAILED" : enumName(BondStatusNames, one.status),
       commission: one.commission.commissionRates.rate,
     };
   });
@@ -99,9 +100,4 @@ async function readSet(
 }> {
   const call = { service: PROVIDER_QUERIES, method: "ConsensusSet", request: { height } } as const;
   return (await queryMethod(rpc, call, { signal })).consensusSet;
-}
-
-function bondName(status: BondStatus): string {
-  const name = BondStatusNames.find(([value]) => value === status)?.[1] ?? "";
-  return name.replace("BOND_STATUS_", "");
 }

@@ -29,6 +29,16 @@ describe("a failure is explained", () => {
     expect(explain(new SdkError("TX_FAILED", { ...facts, log })).advice).toContain("Fund");
   });
 
+  test("as a version that was taken down, or a kernel that is not for everybody", () => {
+    const revoked = new SdkError("REQUEST_REVOKED", { requestId: 1n, height: 2n });
+    expect(explain(revoked).what).toContain("taken down");
+    const facts = { stage: "simulate", code: 18, log: "", hash: "", height: 0n } as const;
+    const denied = (codespace: string): string =>
+      explain(new SdkError("TX_FAILED", { ...facts, codespace })).what;
+    expect(denied("inference")).toContain("owner has not named");
+    expect(denied("kernel")).not.toContain("owner");
+  });
+
   test("by itself when it is nothing that is known", () => {
     expect(explain(new Error("odd")).what).toBe("odd");
     expect(explain("odd").what).toBe("odd");

@@ -28,6 +28,12 @@ export function explain(error: unknown): Explanation {
       advice: "Its members agree on that. Try another input.",
     };
   }
+  if (isSdkError(error, "REQUEST_REVOKED")) {
+    return {
+      what: "The version was taken down before there was an answer; what is refunded is yours again.",
+      advice: "The kernel's page says why, and which other versions run.",
+    };
+  }
   if (isSdkError(error, "RPC_REFUSED")) return explainRefusal(error);
   if (error instanceof ChainError) {
     return { what: `${error.message}.`, advice: "Mend the input and try again." };
@@ -46,7 +52,14 @@ function explainRefusal(error: SdkError<"RPC_REFUSED">): Explanation {
   return { what: `${error.message}.`, advice: "Try again." };
 }
 
+/** Code of the inference module's error for a requester whom the kernel's owner did not name. */
+const ACCESS_DENIED = 18;
+
 function explainTx({ facts }: SdkError<"TX_FAILED">): Explanation {
+  if (facts.codespace === "inference" && facts.code === ACCESS_DENIED) {
+    const what = "The kernel's owner has not named this key among those who may run it.";
+    return { what, advice: "Ask the owner, or use a key that is named." };
+  }
   const what = `The chain refused the transaction: ${facts.log}`;
   const isPoor = /insufficient|not found/i.test(facts.log);
   const advice = isPoor

@@ -6,6 +6,7 @@ import { Notice } from "../../ui/notice.js";
 import { ReadingView } from "../../ui/readingView.js";
 import { KernelFacts } from "./kernelFacts.js";
 import { KernelHistory } from "./kernelHistory.js";
+import { OwnerFacts } from "./ownerFacts.js";
 import { readKernel } from "./readKernel.js";
 import { SchemaTable } from "./schemaTable.js";
 import { TryIt } from "./tryIt.js";
@@ -20,38 +21,44 @@ export function KernelPage({ name }: { readonly name: string }): JSX.Element {
   });
   return (
     <ReadingView reading={reading} lines={8}>
-      {({ kernel, versions, head }) => (
-        <>
-          <div class="page-head">
-            <div>
-              <h1>{kernel.name}</h1>
-              <p class="lead">{head?.manifest.description}</p>
-            </div>
-            <p class="faint">
-              by <AccountLink address={kernel.owner} />
-            </p>
-          </div>
-          {head === undefined ? (
-            <Notice tone="warn">No version of it is active, so it cannot be asked yet.</Notice>
-          ) : (
-            <>
-              <TryIt name={kernel.name} manifest={head.manifest} />
-              <div class="columns">
-                <Card title="Schema">
-                  <SchemaTable manifest={head.manifest} />
-                </Card>
-                <Card title="How it runs">
-                  <KernelFacts version={head.version} manifest={head.manifest} />
-                </Card>
+      {(state) => {
+        const { kernel, versions, head } = state;
+        return (
+          <>
+            <div class="page-head">
+              <div>
+                <h1>{kernel.name}</h1>
+                <p class="lead">{head?.manifest.description}</p>
               </div>
-            </>
-          )}
-          <Card title="Versions">
-            <VersionTable versions={versions} headId={kernel.headVersionId} />
-          </Card>
-          <KernelHistory versionIds={versions.map(({ id }) => id)} />
-        </>
-      )}
+              <p class="faint">
+                by <AccountLink address={kernel.owner} />
+              </p>
+            </div>
+            {head === undefined ? (
+              <Notice tone="warn">No version of it is active, so it cannot be asked yet.</Notice>
+            ) : (
+              <>
+                <TryIt name={kernel.name} manifest={head.manifest} />
+                <div class="columns">
+                  <Card title="Schema">
+                    <SchemaTable manifest={head.manifest} />
+                  </Card>
+                  <Card title="How it runs">
+                    <KernelFacts version={head.version} manifest={head.manifest} />
+                  </Card>
+                </div>
+              </>
+            )}
+            <Card title="What its owner decides">
+              <OwnerFacts state={state} />
+            </Card>
+            <Card title="Versions">
+              <VersionTable versions={versions} headId={kernel.headVersionId} />
+            </Card>
+            <KernelHistory versionIds={versions.map(({ id }) => id)} />
+          </>
+        );
+      }}
     </ReadingView>
   );
 }

@@ -1,7 +1,14 @@
-import type { Kernel, Version } from "#core/codec/generated/aivm/kernel/v1.js";
+import type {
+  Kernel,
+  QueryAccessResponse,
+  RoyaltyShare,
+  Version,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import {
   findKernel,
+  KERNEL_QUERIES,
   listVersions,
+  queryMethod,
   type RpcTransport,
   SdkError,
   type VersionWithManifest,
@@ -13,6 +20,10 @@ export interface KernelState {
   readonly kernel: Kernel;
   readonly versions: readonly Version[];
   readonly head: VersionWithManifest | undefined;
+  /** Who may run it. */
+  readonly access: QueryAccessResponse;
+  /** Parts of what the owner would get that go to others. */
+  readonly royalties: readonly RoyaltyShare[];
 }
 
 /** Reads a kernel by its name; fails with `NOT_FOUND`. */
@@ -25,8 +36,13 @@ export async function readKernel(
   if (kernel === undefined) {
     throw new SdkError("NOT_FOUND", { path: "kernel", log: `no kernel ${name}` });
   }
-  const versions = await listVersions(rpc, name, { signal });
   const { headVersionId: id } = kernel;
-  const head = id.length === 0 ? undefined : await rememberedVersion(rpc, id);
-  return { kernel, versions: versions.toReversed(), head };
+  const ask = { service: KERNEL_QUERIES, request: { name } } as const;
+  const [versions, head, access, { shares }] = await Promise.all([
+    listVersions(rpc, name, { signal }),
+    id.length === 0 ? undefined : rememberedVersion(rpc, id),
+    queryMethod(rpc, { ...ask, method: "Access" }, { signal }),
+    queryMethod(rpc, { ...ask, method: "Royalty" }, { signal }),
+  ]);
+  return { kernel, versions: versions.toReversed(), head, access, royalties: shares };
 }

@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
-import { type Version, VersionStatusNames } from "#core/codec/generated/aivm/kernel/v1.js";
+import {
+  type Version,
+  VersionStatus,
+  VersionStatusNames,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#sdk/index.js";
 import { enumName } from "../../chain/enumName.js";
-import { equalBytes } from "../../format/equalBytes.js";
 import { Badge } from "../../ui/badge.js";
 import { DataTable } from "../../ui/dataTable.js";
 import { BlockLink, Hex } from "../../ui/links.js";
@@ -23,13 +26,13 @@ export function VersionTable({
           title: "Version",
           cell: ({ id, number }) => (
             <>
-              v{number.toString()} {equalBytes(id, headId) && <span class="faint">head</span>}
+              v{number.toString()} {toHex(id) === toHex(headId) && <span class="faint">head</span>}
             </>
           ),
         },
         {
           title: "Status",
-          cell: ({ status }) => <Badge status={enumName(VersionStatusNames, status)} />,
+          cell: (version) => <Stand version={version} />,
         },
         {
           title: "Block",
@@ -43,5 +46,25 @@ export function VersionTable({
       rowKey={({ id }) => toHex(id)}
       empty="No version was published yet."
     />
+  );
+}
+
+/** The status, and what it waits for where that is not to be seen from it. */
+function Stand({ version }: { readonly version: Version }): JSX.Element {
+  const { status, suspendedUntil, validationAttempts, validationHeight } = version;
+  const isPostponed =
+    status === VersionStatus.VALIDATING && validationHeight > version.publishedHeight;
+  return (
+    <>
+      <Badge status={enumName(VersionStatusNames, status)} />{" "}
+      {isPostponed && (
+        <span class="faint">
+          {validationAttempts} attempts begun, postponed to block {validationHeight.toString()}
+        </span>
+      )}
+      {suspendedUntil > 0n && (
+        <span class="faint">suspended until block {suspendedUntil.toString()}</span>
+      )}
+    </>
   );
 }

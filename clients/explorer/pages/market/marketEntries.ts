@@ -1,10 +1,9 @@
 import type { Kernel, Manifest, Version } from "#core/codec/generated/aivm/kernel/v1.js";
 import { RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
-import { equalBytes } from "../../format/equalBytes.js";
 import { usualAnswerBlocks } from "../../chain/answerBlocks.js";
-import { latestRequests } from "../../chain/requestList.js";
+import { isOver, latestRequests } from "../../chain/requestList.js";
 import { rememberedVersion } from "../../chain/versionNames.js";
-import { listKernels, type RpcTransport } from "#sdk/index.js";
+import { listKernels, type RpcTransport, toHex } from "#sdk/index.js";
 
 /** A kernel as the market shows it. */
 export interface MarketEntry {
@@ -21,13 +20,6 @@ export interface MarketEntry {
 /** Newest requests that rates are counted over. */
 const COUNTED_REQUESTS = 100;
 
-const ENDED_BADLY: readonly RequestStatus[] = [
-  RequestStatus.KERNEL_FAILED,
-  RequestStatus.NO_AGREEMENT,
-  RequestStatus.EXPIRED,
-  RequestStatus.REVOKED,
-];
-
 /** Every kernel with its head version, by name. */
 export async function readMarket(rpc: RpcTransport, signal: AbortSignal): Promise<MarketEntry[]> {
   const [kernels, requests] = await Promise.all([
@@ -37,11 +29,11 @@ export async function readMarket(rpc: RpcTransport, signal: AbortSignal): Promis
   const entries = kernels.map(async (kernel): Promise<MarketEntry> => {
     const { headVersionId: id } = kernel;
     const head = id.length === 0 ? undefined : await rememberedVersion(rpc, id);
-    const own = requests.filter(({ versionId }) => equalBytes(versionId, id));
+    const own = requests.filter(({ versionId }) => toHex(versionId) === toHex(id));
     const fulfilled = own.filter(({ status }) => status === RequestStatus.FULFILLED).length;
-    const failed = own.filter(({ status }) => ENDED_BADLY.includes(status)).length;
+    const ended = own.filter(isOver).length;
     const answerBlocks = await usualAnswerBlocks(rpc, own);
-    return { kernel, head, ended: fulfilled + failed, fulfilled, answerBlocks };
+    return { kernel, head, ended, fulfilled, answerBlocks };
   });
   return (await Promise.all(entries)).toSorted((a, b) => (a.kernel.name < b.kernel.name ? -1 : 1));
 }

@@ -1,10 +1,4 @@
-import {
-  type Batch,
-  type Fault,
-  type Request,
-  RequestStatus,
-  type Result,
-} from "#core/codec/generated/aivm/inference/v1.js";
+import type { Batch, Fault, Request, Result } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Breakdown } from "#core/codec/generated/aivm/reward/v1.js";
 import {
   getBatch,
@@ -20,6 +14,7 @@ import {
 } from "#sdk/index.js";
 import { newestPage } from "../../chain/newestPage.js";
 import { orNothing } from "../../chain/orNothing.js";
+import { isOver } from "../../chain/requestList.js";
 import { rememberedVersion } from "../../chain/versionNames.js";
 
 /** Everything that is known of a request. */
@@ -37,14 +32,6 @@ export interface RequestCourse {
 }
 
 const FAULTS_LOOKED_AT = 200;
-
-const OVER: readonly RequestStatus[] = [
-  RequestStatus.FULFILLED,
-  RequestStatus.KERNEL_FAILED,
-  RequestStatus.NO_AGREEMENT,
-  RequestStatus.EXPIRED,
-  RequestStatus.REVOKED,
-];
 
 /** Reads a request with its batch, result, payments and faults; fails with `NOT_FOUND`. */
 export async function readRequest(
@@ -79,7 +66,7 @@ export async function readRequest(
 
 /** Whether nothing about it will change any more, but for a challenge. */
 export function isSettled({ request, breakdown }: RequestCourse): boolean {
-  return OVER.includes(request.status) && (request.paid || breakdown !== undefined);
+  return isOver(request) && (request.paid || breakdown !== undefined);
 }
 
 async function readBreakdown(

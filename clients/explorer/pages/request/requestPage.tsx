@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { OutputsView } from "../../answer/outputsView.js";
-import { requestStatus } from "../../chain/requestList.js";
+import { isOver, requestStatus } from "../../chain/requestList.js";
 import { useRead } from "../../chain/useRead.js";
 import { readValidators } from "../../chain/validatorList.js";
 import { decodeOutputs } from "#sdk/index.js";
@@ -65,9 +65,7 @@ export function RequestPage({ id }: { readonly id: bigint }): JSX.Element {
 function Answer({ course }: { readonly course: RequestCourse }): JSX.Element {
   const { result, version, request } = course;
   if (result === undefined) {
-    return (
-      <Notice>There is no answer {request.batchId === 0n ? "yet: it is queued" : "yet"}.</Notice>
-    );
+    return <Notice>{unanswered(request)}</Notice>;
   }
   const [first, ...more] = decodeOutputs(version.manifest, result);
   return (
@@ -81,4 +79,9 @@ function Answer({ course }: { readonly course: RequestCourse }): JSX.Element {
       <VerifyButton id={request.id} />
     </>
   );
+}
+
+function unanswered(request: RequestCourse["request"]): string {
+  if (isOver(request)) return "It ended without an answer.";
+  return `There is no answer yet${request.batchId === 0n ? ": it is queued" : ""}.`;
 }
