@@ -7,7 +7,12 @@ import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
 import { buildKernel } from "./buildKernel.js";
-import { BUNDLE_FOLDER, type BundleOfFolder, writeBundle } from "./bundleFolder.js";
+import {
+  BUNDLE_FOLDER,
+  type BundleOfFolder,
+  requireBundlePlace,
+  writeBundle,
+} from "./bundleFolder.js";
 import { checkModelFile, isModelFile } from "./checkCommand.js";
 import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
 import { addFmt } from "./fmtCommand.js";
@@ -93,8 +98,10 @@ function addBuild(kernel: Command, io: CommandIo): void {
     );
   addExamples(command, "aivmd kernel build my-kernel", "aivmd kernel build my-kernel --out bundle");
   runs<BuildFlags>(command, io, async (session, flags, [folder = ""]) => {
-    const { bundle } = await buildWithProgress(session, folder);
     const out = flags.out ?? join(folder, BUNDLE_FOLDER);
+    // Before the vectors run, which may take long.
+    requireBundlePlace(out);
+    const { bundle } = await buildWithProgress(session, folder);
     writeBundle(out, bundle);
     const facts = bundleFacts(bundle);
     session.terminal.show({ ...facts, bundle: out }, () =>

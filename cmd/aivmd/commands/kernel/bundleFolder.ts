@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt } from "#core/codec/attempt.js";
 import { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -11,6 +11,8 @@ import { jsonText } from "#node/home/files.js";
 import type { KernelBundle } from "#sdk/kernel/bundle.js";
 import { CLIENT_TYPES } from "../query/clientTypes.js";
 import { notKernel } from "./errors.js";
+import { replaceFolder, requireFreeFolder } from "./folderFiles.js";
+import type { FolderFile } from "./pull/pulledFiles.js";
 
 /** Where a bundle goes within its kernel's folder. */
 export const BUNDLE_FOLDER = "build";
@@ -34,20 +36,28 @@ export function isBundle(folder: string): boolean {
 }
 
 /**
- * Writes a bundle as a folder: `manifest.pb`, the same as `manifest.json` for people, every
- * artifact under its sha256 in `artifacts`, and `parents`. What was there before is replaced as a whole.
+ * Fails with `author/10` unless a bundle may go there: nothing is, or an empty folder, or a bundle.
  */
-export function writeBundle(folder: string, bundle: BundleOfFolder): void {
-  const { manifest, artifacts, parents } = bundle;
-  const draft = `${folder}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(join(draft, ARTIFACTS), { recursive: true });
-  for (const bytes of artifacts) writeFileSync(artifactFile(draft, sha256(bytes)), bytes);
-  writeFileSync(join(draft, MANIFEST_JSON), jsonText(toJson(Manifest, manifest, CLIENT_TYPES)));
-  writeFileSync(join(draft, MANIFEST), Manifest.encode(manifest));
-  if (parents.length > 0) writeFileSync(join(draft, PARENTS), `${parents.map(toHex).join("\n")}\n`);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(draft, folder);
+export function requireBundlePlace(folder: string): void {
+  if (!isBundle(folder)) requireFreeFolder(folder);
+}
+
+/**
+ * Writes a bundle as a folder: `manifest.pb`, the same as `manifest.json` for people, every
+ * artifact under its sha256 in `artifacts`, and `parents`. A bundle that was there is replaced as a
+ * whole; fails with `author/10` when there is anything else.
+ */
+export function writeBundle(
+  folder: string,
+  { manifest, artifacts, parents }: BundleOfFolder,
+): void {
+  requireBundlePlace(folder);
+  replaceFolder(folder, [
+    ...artifacts.map((bytes): FolderFile => [artifactFile("", sha256(bytes)), bytes]),
+    [MANIFEST_JSON, jsonText(toJson(Manifest, manifest, CLIENT_TYPES))],
+    [MANIFEST, Manifest.encode(manifest)],
+    ...(parents.length === 0 ? [] : [[PARENTS, `${parents.map(toHex).join("\n")}\n`] as const]),
+  ]);
 }
 
 /** Reads what {@link writeBundle} wrote; fails with `author/5` when anything is missing or changed. */

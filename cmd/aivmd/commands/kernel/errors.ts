@@ -64,7 +64,7 @@ export const kernelFailed = defineError(CODESPACE, {
 export const folderInUse = defineError(CODESPACE, {
   code: 10,
   summary: "the folder is in use",
-  sentence: ({ path = "" }) => `${path}: is not empty; choose another folder`,
+  sentence: ({ path = "", problem = "" }) => `${path}: ${problem}; choose another folder`,
 });
 
 /** Aivmfiles are not laid out as `kernel fmt` does. */

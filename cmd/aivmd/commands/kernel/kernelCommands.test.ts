@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -153,6 +153,31 @@ describe("a bundle", () => {
     rmSync(file);
     expect(() => readBundle(place)).toThrow(`${file}: the bundle lacks this artifact`);
   });
+});
+
+describe("the place of a bundle", () => {
+  it.each(["", "/"])("is made, and its bundle replaced, with %j at its end", async (end) => {
+    const { bundle } = await buildKernel(sandbox, folder);
+    const place = join(root, "deep", "bundle");
+    writeBundle(`${place}${end}`, bundle);
+    writeFileSync(join(place, "artifacts", "stale"), "");
+    writeBundle(`${place}${end}`, bundle);
+    expect(readdirSync(join(place, "artifacts"))).toHaveLength(bundle.artifacts.length);
+    expect(readdirSync(join(root, "deep"))).toEqual(["bundle"]);
+  });
+
+  it.each(["my-kernel", "my-kernel/infer.js"])(
+    "is not where anything else is, which stays: %s",
+    async (place) => {
+      const before = readdirSync(folder, { recursive: true });
+      const out = join(root, place);
+      const args = ["kernel", "build", folder, "--out", out];
+      const { code, stderr } = await runCommand([registerKernel], args);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`author/10 ${out}: is `)]);
+      expect(readdirSync(folder, { recursive: true })).toEqual(before);
+      expect(readdirSync(root)).toEqual(["my-kernel"]);
+    },
+  );
 });
 
 describe("a kernel that is wrong", () => {

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -79,14 +89,23 @@ describe("kernel merge", () => {
       "vectors/one.json: changed on one side, deleted on the other",
     ]);
     expect(stderr).toContain('"code": 13');
-    expect([existsSync(out), existsSync(`${out}.new`)]).toEqual([false, false]);
+    expect(readdirSync(root).sort()).toEqual(["ours", "sums", "theirs"]);
   });
 
   it("says when the two are no kernel together, and leaves nothing behind", async () => {
     edit(ours, "Aivmfile", "SEED      none", "SEED      none\nINPUT     w  float32[1]");
     const { code, stdout } = await merge();
     expect([code, stdout]).toEqual([1, expect.stringContaining("together they are no kernel")]);
-    expect([existsSync(out), existsSync(`${out}.new`)]).toEqual([false, false]);
+    expect(readdirSync(root).sort()).toEqual(["ours", "sums", "theirs"]);
+  });
+
+  it("fills an empty folder, and leaves neighbours of any name", async () => {
+    mkdirSync(out);
+    mkdirSync(`${out}.new`);
+    const { ino } = statSync(out);
+    expect((await merge()).code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(readdirSync(base).sort());
+    expect([statSync(out).ino, existsSync(`${out}.new`)]).toEqual([ino, true]);
   });
 
   it("does not go where something is, and takes kernels alone", async () => {
