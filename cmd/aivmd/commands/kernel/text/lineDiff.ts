@@ -72,10 +72,16 @@ function commonLines(lines: readonly string[], other: readonly string[]): Pair[]
 
 /** Where a path of so many edits begins on a diagonal: a line put in, or one taken out. */
 function step(furthest: ReadonlyMap<number, number>, diagonal: number, edits: number): number {
-  const above = furthest.get(diagonal + 1) ?? 0;
-  const left = furthest.get(diagonal - 1) ?? 0;
-  if (diagonal === -edits || (diagonal !== edits && left < above)) return above;
-  return left + 1;
+  return isDown(furthest, diagonal, edits)
+    ? (furthest.get(diagonal + 1) ?? 0)
+    : (furthest.get(diagonal - 1) ?? 0) + 1;
+}
+
+/** Whether the path that is further along comes from the diagonal above: by a line put in. */
+function isDown(furthest: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean {
+  if (diagonal === -edits) return true;
+  if (diagonal === edits) return false;
+  return (furthest.get(diagonal - 1) ?? 0) < (furthest.get(diagonal + 1) ?? 0);
 }
 
 function walkBack(
@@ -89,18 +95,10 @@ function walkBack(
     const furthest = history[edits] ?? new Map<number, number>();
     const diagonal = x - y;
     const start = step(furthest, diagonal, edits);
-    const isDown =
-      start === (furthest.get(diagonal + 1) ?? 0) && !isRight(furthest, diagonal, edits);
     while (x > start && x > 0 && y > 0) kept.push([--x, --y]);
     if (edits === 0) break;
-    if (isDown) y--;
+    if (isDown(furthest, diagonal, edits)) y--;
     else x--;
   }
   return kept.reverse();
-}
-
-function isRight(furthest: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean {
-  if (diagonal === -edits) return false;
-  if (diagonal === edits) return true;
-  return (furthest.get(diagonal - 1) ?? 0) >= (furthest.get(diagonal + 1) ?? 0);
 }
