@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -66,6 +67,29 @@ describe("kernel merge", () => {
     expect(read(out, "infer.js")).toContain("z: y.data");
     expect(existsSync(join(out, "vectors/one.json"))).toBe(false);
     expect(existsSync(join(out, "vectors/two.json"))).toBe(true);
+  });
+
+  it("keeps the order of values and the blanks of a text that theirs has", async () => {
+    edit(ours, "Aivmfile", "0.001NES", "0.002NES");
+    edit(
+      theirs,
+      "Aivmfile",
+      "OUTPUT    y  float32[1]",
+      "OUTPUT a bool\nOUTPUT y float32[1]\nOUTPUT b bool",
+    );
+    edit(theirs, "Aivmfile", "Adds four", "Adds  four");
+    expect(await merge()).toMatchObject({ code: 0, stderr: "" });
+    const text = read(out, "Aivmfile");
+    expect(text).toContain("OUTPUT    a  bool\nOUTPUT    y  float32[1]\nOUTPUT    b  bool\n");
+    expect(text).toContain("DESCRIPTION Adds  four");
+    expect(text).toContain("0.002NES");
+  });
+
+  it("refuses what it cannot bring over: links, and folders with them", async () => {
+    symlinkSync("README.md", join(ours, "LINK.md"));
+    const { code, stderr } = await merge();
+    expect([code, stderr]).toEqual([1, expect.stringContaining("LINK.md: is neither a file nor")]);
+    expect(existsSync(out)).toBe(false);
   });
 
   it("names every conflict, writes nothing and ends with an error", async () => {

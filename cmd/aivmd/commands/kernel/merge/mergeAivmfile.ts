@@ -30,21 +30,25 @@ export function mergeAivmfile(base: string, ours: string, theirs: string): Merge
   const conflicts = new Set<string>();
   const decide = (key: string): Directive | undefined => {
     const [a, b, c] = [mine.get(key), other.get(key), parent.get(key)];
-    if (wordsOf(a) === wordsOf(b) || wordsOf(b) === wordsOf(c)) return a;
-    if (wordsOf(a) === wordsOf(c)) return b;
+    if (sayingOf(a) === sayingOf(b) || sayingOf(b) === sayingOf(c)) return a;
+    if (sayingOf(a) === sayingOf(c)) return b;
     conflicts.add(`${AIVMFILE}: ${key}`);
     return a;
   };
   const lines: Line[] = readLines(ours).map((source) => {
     const directive = directiveOf(source);
-    if (directive === undefined) return { keyword: "", text: source.comment };
-    const kept = decide(directive.key);
-    return { keyword: directive.keyword, text: kept && lineText(kept.source) };
+    if (directive === undefined) return { key: "", keyword: "", text: source.comment };
+    const { key, keyword } = directive;
+    const kept = decide(key);
+    return { key, keyword, text: kept && lineText(kept.source) };
   });
-  for (const directive of other.values()) {
-    if (mine.has(directive.key)) continue;
-    const added = decide(directive.key);
-    if (added !== undefined) insert(lines, { ...added, text: lineText(added.source) });
+  const previous = new Map<string, string>();
+  for (const { key, keyword } of other.values()) {
+    const added = mine.has(key) ? undefined : decide(key);
+    if (added !== undefined) {
+      insert(lines, { key, keyword, text: lineText(added.source) }, previous.get(keyword));
+    }
+    if (added !== undefined || mine.has(key)) previous.set(keyword, key);
   }
   for (const keyword of ORDERED) {
     if (isReordered(keyword, parent, mine, other)) {
@@ -55,16 +59,18 @@ export function mergeAivmfile(base: string, ours: string, theirs: string): Merge
   return { text: formatAivmfile(texts.join("\n")), conflicts: [...conflicts] };
 }
 
-interface Line {
-  readonly keyword: string;
+interface Line extends Pick<Directive, "key" | "keyword"> {
   /** Undefined for a directive that is gone. */
   readonly text: string | undefined;
 }
 
-/** Behind the last line with the keyword, else at the end. */
-function insert(lines: Line[], line: Line): void {
-  const last = lines.findLastIndex(({ keyword }) => keyword === line.keyword);
-  lines.splice(last < 0 ? lines.length : last + 1, 0, line);
+/** Behind the line before it in theirs, else first of its keyword, else at the end. */
+function insert(lines: Line[], line: Line, previous: string | undefined): void {
+  const at =
+    previous === undefined
+      ? lines.findIndex(({ keyword }) => keyword === line.keyword)
+      : lines.findIndex(({ key }) => key === previous) + 1;
+  lines.splice(at < 0 ? lines.length : at, 0, line);
 }
 
 function directivesOf(text: string): Map<string, Directive> {
@@ -79,8 +85,9 @@ function directiveOf(source: SourceLine): Directive | undefined {
   return { key, keyword, source };
 }
 
-function wordsOf(directive: Directive | undefined): string | undefined {
-  return directive?.source.words.map(({ text }) => text).join(" ");
+/** What a line says: blanks count in texts, and nowhere else. */
+function sayingOf(directive: Directive | undefined): string | undefined {
+  return directive && formatAivmfile(directive.source.text);
 }
 
 function lineText({ text, comment }: SourceLine): string {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { ChainError } from "#core/primitives/errors.js";
@@ -7,9 +7,9 @@ import type { CommandIo } from "../../../io.js";
 import { runs } from "../../../session.js";
 import { BUNDLE_FOLDER } from "../bundleFolder.js";
 import { checkSource } from "../checkSource.js";
-import { mergeConflicts } from "../errors.js";
+import { mergeConflicts, missingFile } from "../errors.js";
 import { makeFolder, requireFreeFolder } from "../folderFiles.js";
-import { readKernelSource } from "../kernelSource.js";
+import { readBytes, readKernelSource } from "../kernelSource.js";
 import { type FolderFiles, mergeFolders } from "./mergeFiles.js";
 
 /** Adds `kernel merge`. */
@@ -62,6 +62,9 @@ function whole(out: string, files: Parameters<typeof makeFolder>[1]): string[] {
 
 const LEFT_OUT: ReadonlySet<string> = new Set([BUNDLE_FOLDER, ".git", "node_modules"]);
 
+const NO_FILE =
+  "is neither a file nor a folder; remove it, or put what it leads to in its place";
+
 /** Every file of a kernel's folder but what is built, and what tools keep there. */
 function readFolder(folder: string): FolderFiles {
   const files = new Map<string, Uint8Array>();
@@ -70,7 +73,8 @@ function readFolder(folder: string): FolderFiles {
       const path = place === "" ? entry.name : `${place}/${entry.name}`;
       if (LEFT_OUT.has(path)) continue;
       if (entry.isDirectory()) walk(path);
-      else if (entry.isFile()) files.set(path, new Uint8Array(readFileSync(join(folder, path))));
+      else if (entry.isFile()) files.set(path, readBytes(folder, path));
+      else throw missingFile({ path: join(folder, path), problem: NO_FILE });
     }
   };
   walk("");
