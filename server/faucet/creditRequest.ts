@@ -1,6 +1,7 @@
 import { BECH32_PREFIX, formatAddress, parseAddress } from "#core/crypto/address.js";
 import { attempt } from "#core/codec/attempt.js";
 import { parseJson } from "#core/codec/parseJson.js";
+import { fromUtf8 } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { FaucetFailure } from "./faucetFailure.js";
 
@@ -12,7 +13,7 @@ const QUOTED_MAX = 100;
  * is the faucet's. Other members are left alone. Fails with a {@link FaucetFailure}.
  */
 export function readCreditRequest(body: Uint8Array, denom: string): string {
-  const json = attemptJson(body);
+  const json = jsonOf(body);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw malformed('the body must be a JSON object such as {"address":"nesa1…"}');
   }
@@ -28,13 +29,10 @@ export function readCreditRequest(body: Uint8Array, denom: string): string {
   return readAddress(address);
 }
 
-function attemptJson(body: Uint8Array): unknown {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  try {
-    return parseJson(decoder.decode(body));
-  } catch {
-    throw malformed("the body is not UTF-8");
-  }
+function jsonOf(body: Uint8Array): unknown {
+  const text = fromUtf8(body);
+  if (text === undefined) throw malformed("the body is not UTF-8");
+  return parseJson(text);
 }
 
 function readAddress(text: string): string {

@@ -1,6 +1,7 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Coin } from "#core/primitives/coin.js";
-import { answerClientError } from "../rest/clientErrors.js";
+import { addCors } from "../http/cors.js";
+import { type HttpAddress, httpServer, listen, statusCodeOf } from "../http/httpServer.js";
 import { clientNetwork } from "./clientNetwork.js";
 import type { Credited } from "./creditQueue.js";
 import { readCreditRequest } from "./creditRequest.js";
@@ -8,11 +9,7 @@ import { FaucetFailure, faultOfFaucet } from "./faucetFailure.js";
 import { RateLimiter } from "./rateLimiter.js";
 
 /** How the faucet stands open. */
-export interface FaucetDoorOptions {
-  /** Empty for every interface. */
-  readonly host: string;
-  /** 0 for a free port. */
-  readonly port: number;
+export interface FaucetDoorOptions extends HttpAddress {
   /** IP addresses or networks of reverse proxies, whose `X-Forwarded-For` is believed. */
   readonly proxies: readonly string[];
   readonly windowMs: number;
@@ -43,12 +40,10 @@ export interface FaucetSources {
 }
 
 const MAX_BODY_BYTES = 4_096;
-const MAX_HEADER_BYTES = 16_384;
-const MAX_CONNECTIONS = 1_000;
+const LIMITS = { maxBodyBytes: MAX_BODY_BYTES, maxConnections: 1_000, readTimeoutMs: 10_000 };
+const CORS = { methods: "GET, POST, OPTIONS", allowed: "content-type", exposed: "retry-after" };
 /** Accounts and networks that are remembered. */
 const MAX_KEYS = 100_000;
-const READ_TIMEOUT_MS = 10_000;
-const CONNECTION_CHECK_MS = 1_000;
 const NO_BODY = new Uint8Array(0);
 const WELCOME =
   'This is a faucet. POST {"address":"nesa1…"} to /credit for coins; GET /status tells how it is.\n';
@@ -76,14 +71,15 @@ export class FaucetDoor {
 
   /** Starts to listen; fails with the system's error when the address is taken. */
   static async listen(sources: FaucetSources, options: FaucetDoorOptions): Promise<FaucetDoor> {
-    const server = createServer(options);
-    addCors(server);
+    const { proxies } = options;
+    const server = httpServer(LIMITS, {
+      trustProxy: proxies.length === 0 ? false : [...proxies],
+      forceCloseConnections: "idle",
+    });
+    addCors(server, CORS);
     addErrors(server);
     addRoutes(server, sources, limitersOf(options));
-    const { host, port } = options;
-    await server.listen({ port, host: host === "" ? "::" : host });
-    const address = server.server.address();
-    return new FaucetDoor(server, typeof address === "object" ? (address?.port ?? port) : port);
+    return new FaucetDoor(server, await listen(server, options));
   }
 
   /** Takes no more requests and ends when those under way are answered. */
@@ -97,40 +93,6 @@ function limitersOf(options: FaucetDoorOptions): Limiters {
   const limiter = (count: number): RateLimiter =>
     new RateLimiter({ count, windowMs, maxKeys: MAX_KEYS }, nowMs);
   return { address: limiter(perAddress), ip: limiter(perIp) };
-}
-
-function createServer({ proxies }: FaucetDoorOptions): FastifyInstance {
-  const server = fastify({
-    trustProxy: proxies.length === 0 ? false : [...proxies],
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: READ_TIMEOUT_MS,
-    forceCloseConnections: "idle",
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: READ_TIMEOUT_MS,
-      connectionsCheckingInterval: CONNECTION_CHECK_MS,
-    },
-    clientErrorHandler: answerClientError,
-  });
-  server.server.maxConnections = MAX_CONNECTIONS;
-  // The faucet client of cosmjs names no JSON.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
-    done(null, body);
-  });
-  return server;
-}
-
-function addCors(server: FastifyInstance): void {
-  server.addHook("onRequest", async (request, reply) => {
-    void reply.header("access-control-allow-origin", "*");
-    void reply.header("access-control-expose-headers", "retry-after");
-    if (request.method !== "OPTIONS") return;
-    void reply.header("access-control-allow-methods", "GET, POST, OPTIONS");
-    void reply.header("access-control-allow-headers", "content-type");
-    void reply.header("access-control-max-age", "600");
-    await reply.code(204).send();
-  });
 }
 
 function addErrors(server: FastifyInstance): void {
@@ -147,12 +109,11 @@ function addErrors(server: FastifyInstance): void {
 
 function failureOf(error: unknown): FaucetFailure {
   if (error instanceof FaucetFailure) return error;
-  const status = error instanceof Error && "statusCode" in error ? error.statusCode : 500;
+  const status = statusCodeOf(error) ?? 500;
   if (status === 413) {
     return new FaucetFailure("body_too_large", `the body is over ${MAX_BODY_BYTES} bytes`);
   }
-  const isRefused = typeof status === "number" && status < 500;
-  if (isRefused && error instanceof Error)
+  if (status < 500 && error instanceof Error)
     return new FaucetFailure("malformed_body", error.message);
   return faultOfFaucet(error);
 }

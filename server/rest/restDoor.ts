@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { attempt } from "#core/codec/attempt.js";
 import { toGatewayJson } from "#core/codec/json.js";
 import type { TypeRegistry } from "#core/codec/typeRegistry.js";
@@ -6,24 +6,22 @@ import { ChainError } from "#core/primitives/errors.js";
 import { HEIGHT_HEADER, heightOf } from "../doors/blockHeight.js";
 import { CallFailure, httpStatusOf, StatusCode } from "../doors/callStatus.js";
 import type { DoorAnswer, DoorCalls } from "../doors/doorCalls.js";
-import { answerClientError } from "./clientErrors.js";
-import { addCors } from "./cors.js";
+import { addCors } from "../http/cors.js";
+import {
+  type HttpAddress,
+  type HttpLimits,
+  httpServer,
+  listen,
+  statusCodeOf,
+} from "../http/httpServer.js";
 import { addDocs } from "./openapi/docsRoutes.js";
 import { encodeRequest, type RestRoute } from "./restRequest.js";
 import { restRoutes } from "./restRoutes.js";
 
 /** How the door stands open. */
-export interface RestDoorOptions {
-  /** Empty for every interface. */
-  readonly host: string;
-  /** 0 for a free port. */
-  readonly port: number;
+export interface RestDoorOptions extends HttpAddress, HttpLimits {
   /** Whether pages of any origin may ask. */
   readonly cors: boolean;
-  readonly maxConnections: number;
-  readonly maxBodyBytes: number;
-  /** Longest time that a request may take to arrive, in milliseconds. */
-  readonly readTimeoutMs: number;
   /** Longest time that a connection may be silent, in milliseconds. */
   readonly idleTimeoutMs: number;
 }
@@ -35,12 +33,14 @@ export interface RestSources {
   readonly types: TypeRegistry;
 }
 
-/** A request line and headers beyond this are refused with 431. */
-const MAX_HEADER_BYTES = 16_384;
 /** Longest value of a path's variable. */
 const MAX_VARIABLE_LENGTH = 8_192;
-const CONNECTION_CHECK_MS = 1_000;
 const NO_BODY = new Uint8Array(0);
+const CORS = {
+  methods: "GET, HEAD, POST, OPTIONS",
+  allowed: `content-type, ${HEIGHT_HEADER}`,
+  exposed: `${HEIGHT_HEADER}, grpc-metadata-${HEIGHT_HEADER}`,
+};
 
 /**
  * Serves every method with a `google.api.http` annotation over REST, in the JSON of the SDK's
@@ -58,14 +58,11 @@ export class RestDoor {
   /** Starts to listen; fails with the system's error when the address is taken. */
   static async listen(sources: RestSources, options: RestDoorOptions): Promise<RestDoor> {
     const server = createServer(options);
-    if (options.cors) addCors(server);
+    if (options.cors) addCors(server, CORS);
     addErrors(server);
     addRoutes(server, sources);
     addDocs(server, sources.calls);
-    const { host, port } = options;
-    await server.listen(host === "" ? { port, host: "::" } : { port, host });
-    const address = server.server.address();
-    return new RestDoor(server, typeof address === "object" ? (address?.port ?? port) : port);
+    return new RestDoor(server, await listen(server, options));
   }
 
   /** Stops to listen and closes every connection. */
@@ -75,30 +72,15 @@ export class RestDoor {
 }
 
 function createServer(options: RestDoorOptions): FastifyInstance {
-  const server = fastify({
-    bodyLimit: options.maxBodyBytes,
-    requestTimeout: options.readTimeoutMs,
+  return httpServer(options, {
     connectionTimeout: options.idleTimeoutMs,
     keepAliveTimeout: options.idleTimeoutMs,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_VARIABLE_LENGTH },
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: options.readTimeoutMs,
-      connectionsCheckingInterval: CONNECTION_CHECK_MS,
-    },
-    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
       void sendFailure(reply, new CallFailure(StatusCode.INVALID_ARGUMENT, error.message));
     },
   });
-  server.server.maxConnections = options.maxConnections;
-  // Gateways read JSON whatever the content type says.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
-    done(null, body);
-  });
-  return server;
 }
 
 function addErrors(server: FastifyInstance): void {
@@ -123,11 +105,6 @@ function addErrors(server: FastifyInstance): void {
       error instanceof CallFailure ? error : new CallFailure(code, message),
     );
   });
-}
-
-function statusCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("statusCode" in error)) return undefined;
-  return typeof error.statusCode === "number" ? error.statusCode : undefined;
 }
 
 function addRoutes(server: FastifyInstance, sources: RestSources): void {
