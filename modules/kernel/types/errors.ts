@@ -78,7 +78,8 @@ export const aivmfileValue = defineError(KERNEL_CODESPACE, {
   sentence: aivmfileSentence,
 });
 
-/** As compilers write it, so that editors find the place. */
-function aivmfileSentence({ line = 0, column = 0, problem = "", fix = "" }: ErrorDetail): string {
-  return `Aivmfile:${line}:${column}: ${problem}; ${fix}`;
+/** As compilers write it, so that editors find the place; `file` is there where several are meant. */
+function aivmfileSentence(detail: ErrorDetail): string {
+  const { file = "Aivmfile", line = 0, column = 0, problem = "", fix = "" } = detail;
+  return `${file}:${line}:${column}: ${problem}; ${fix}`;
 }

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,8 +60,19 @@ describe("kernel fmt", () => {
     writeFileSync(join(wrong, "Aivmfile"), "AIVM 1\nNAMES x\n");
     const { code, stderr } = await fmt(join(root, "untidy"), wrong);
     expect(code).toBe(1);
-    expect(stderr).toContain("kernel/11 Aivmfile:2:1: NAMES is not a directive; write NAME");
+    const place = `kernel/11 ${join(wrong, "Aivmfile")}:2:1`;
+    expect(stderr).toContain(`${place}: NAMES is not a directive; write NAME`);
     expect(readFileSync(file, "utf8")).toBe(before);
+  });
+
+  it("writes what a link leads to, a byte order mark away, and leaves no other file", async () => {
+    const link = join(root, "link");
+    symlinkSync(file, link);
+    writeFileSync(file, `\ufeff${readFileSync(file, "utf8")}`);
+    expect((await fmt(link)).stdout).toBe(`${link} was written anew\n`);
+    expect(readFileSync(file, "utf8")).toMatch(/^# What[^]*\nNAME {6}untidy\n/);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(join(root, "untidy"))).toEqual(readdirSync(join(root, "tidy")));
   });
 
   it("says when there is no Aivmfile", async () => {

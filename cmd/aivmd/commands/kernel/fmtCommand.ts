@@ -1,13 +1,15 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { equalBytes, utf8 } from "#core/primitives/bytes.js";
 import { compileAivmfile } from "#modules/kernel/types/aivmfile.js";
 import { formatAivmfile } from "#modules/kernel/types/aivmfile/formatAivmfile.js";
+import { writeText } from "#node/home/files.js";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs } from "../../session.js";
 import { notTidy } from "./errors.js";
-import { AIVMFILE, readBytes } from "./kernelSource.js";
+import { AIVMFILE, inFolder, readBytes } from "./kernelSource.js";
 
 /** An Aivmfile and whether it was, or would be, changed. */
 export interface FormattedFile {
@@ -29,7 +31,10 @@ export function addFmt(kernel: Command, io: CommandIo): void {
   runs<{ readonly check?: boolean }>(command, io, ({ terminal }, { check = false }, folders) => {
     // Every file is read before the first is written.
     const files = folders.map(readAivmfile);
-    for (const { file, changed, text } of files) if (changed && !check) writeFileSync(file, text);
+    for (const { file, changed, text } of files) {
+      // A link stays one: what it leads to is written.
+      if (changed && !check) writeText(realpathSync(file), text);
+    }
     const facts = files.map(({ file, changed }) => ({ file, changed }));
     terminal.show(facts, () => facts.map((fact) => fileText(fact, check)).join("\n"));
     const untidy = facts.filter(({ changed }) => changed);
@@ -47,8 +52,9 @@ function fileText({ file, changed }: FormattedFile, check: boolean): string {
 function readAivmfile(path: string): FormattedFile & { readonly text: string } {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const file = isFolder ? join(path, AIVMFILE) : path;
-  const before = new TextDecoder().decode(readBytes("", file));
-  compileAivmfile(before);
+  const bytes = readBytes("", file);
+  const before = new TextDecoder().decode(bytes);
+  inFolder("", () => compileAivmfile(before), file);
   const text = formatAivmfile(before);
-  return { file, changed: readFileSync(file, "utf8") !== text, text };
+  return { file, changed: !equalBytes(bytes, utf8(text)), text };
 }

@@ -3,8 +3,10 @@ import { basename, dirname, join } from "node:path";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
 import { parseJson } from "#core/codec/parseJson.js";
 import { fromHex } from "#core/primitives/bytes.js";
+import { ChainError } from "#core/primitives/errors.js";
 import { compileAivmfile } from "#modules/kernel/types/aivmfile.js";
 import type { CompiledAivmfile } from "#modules/kernel/types/aivmfile/compiled.js";
+import { aivmfileDirective, aivmfileSyntax, aivmfileValue } from "#modules/kernel/types/errors.js";
 import { badVector, missingFile } from "./errors.js";
 
 /** Name of the file that makes a folder a kernel's. */
@@ -61,6 +63,23 @@ export function readKernelSource(folder: string): KernelSource {
       .flatMap((pattern) => filesOf(folder, pattern, placeText(compiled, "test_vectors")))
       .map((file) => readVector(read(file, "test_vectors"))),
   };
+}
+
+const NAMED_BY_FILE = [aivmfileSyntax, aivmfileDirective, aivmfileValue, badVector];
+
+/**
+ * Reads one of several folders: mistakes in its Aivmfile or vectors get the path from here and not
+ * that within the folder.
+ */
+export function inFolder<T>(folder: string, read: () => T, aivmfile = AIVMFILE): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ChainError)) throw error;
+    const { file = aivmfile } = error.detail;
+    const named = NAMED_BY_FILE.find((kind) => kind.is(error));
+    throw named?.({ ...error.detail, file: join(folder, String(file)) }) ?? error;
+  }
 }
 
 /** Where an Aivmfile names a file, for errors about it. */
@@ -130,5 +149,8 @@ function isObject(json: unknown): json is JsonObject {
 function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "does not exist";
+  if (code === "ENOTDIR") return "does not exist, since what should be a folder is a file";
+  if (code === "EISDIR") return "is a folder, not a file";
+  if (code === "EACCES" || code === "EPERM") return "may not be read by this user";
   return error instanceof Error ? error.message : String(error);
 }

@@ -124,6 +124,15 @@ describe("kernel diff", () => {
     expect(text(false)).toContain("+/** \\u001b[31m");
   });
 
+  it("names the folder of a vector that is wrong", async () => {
+    const wrong = join(root, "wrong");
+    cpSync(before, wrong, { recursive: true });
+    writeFileSync(join(wrong, "vectors/one.json"), "[]");
+    const { code, stderr } = await kernel("diff", before, wrong);
+    const place = join(wrong, "vectors/one.json");
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`author/4 ${place}: not a JSON`)]);
+  });
+
   it("of a folder that is none says so", async () => {
     const { code, stderr } = await kernel("diff", "./absent", before);
     expect([code, stderr]).toEqual([1, expect.stringContaining("absent/Aivmfile: does not exist")]);

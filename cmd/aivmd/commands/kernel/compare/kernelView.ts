@@ -10,7 +10,7 @@ import { assertDefined } from "#core/primitives/assert.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { type BundleOfFolder, isBundle, readBundle } from "../bundleFolder.js";
 import { manifestOf, vectorInput } from "../checkSource.js";
-import { type KernelSource, readKernelSource } from "../kernelSource.js";
+import { inFolder, type KernelSource, readKernelSource } from "../kernelSource.js";
 import type { ResolvedVersion } from "../pull/resolveVersion.js";
 
 /** An artifact of a kernel under what it is there: `model net`, `infer.js`, `aggregate.js`. */
@@ -52,7 +52,7 @@ export async function viewKernel(label: string, fetch: FetchVersion): Promise<Ke
   if (!isPath(label)) return viewBundle(label, await fetch(label));
   return isBundle(label)
     ? viewBundle(label, readBundle(label))
-    : viewSource(label, readKernelSource(label));
+    : inFolder(label, () => viewSource(label, readKernelSource(label)));
 }
 
 function viewSource(label: string, source: KernelSource): KernelView {

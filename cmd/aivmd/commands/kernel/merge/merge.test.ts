@@ -138,6 +138,9 @@ describe("kernel merge", () => {
     expect((await merge()).stderr).toContain("author/10");
     expect(read(ours, "Aivmfile")).toBe(before);
     out = join(root, "out");
+    edit(theirs, "Aivmfile", "SEED ", "SEEDS ");
+    const place = `kernel/11 ${join(theirs, "Aivmfile")}:10:1: SEEDS is not`;
+    expect((await merge()).stderr).toContain(place);
     theirs = join(root, "absent");
     expect((await merge()).stderr).toContain("absent/Aivmfile: does not exist");
   });

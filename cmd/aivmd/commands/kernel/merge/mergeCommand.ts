@@ -9,7 +9,7 @@ import { BUNDLE_FOLDER } from "../bundleFolder.js";
 import { checkSource } from "../checkSource.js";
 import { mergeConflicts, missingFile } from "../errors.js";
 import { makeFolder, requireFreeFolder } from "../folderFiles.js";
-import { readBytes, readKernelSource } from "../kernelSource.js";
+import { inFolder, readBytes, readKernelSource } from "../kernelSource.js";
 import { type FolderFiles, mergeFolders } from "./mergeFiles.js";
 
 /** Adds `kernel merge`. */
@@ -29,7 +29,7 @@ export function addMerge(kernel: Command, io: CommandIo): void {
     const [parent = "", ours = "", theirs = ""] = folders;
     requireFreeFolder(out);
     // A folder that is no kernel, or a wrong one, is named before anything is compared.
-    for (const folder of [parent, ours, theirs]) readKernelSource(folder);
+    for (const folder of [parent, ours, theirs]) inFolder(folder, () => readKernelSource(folder));
     const { files, conflicts } = mergeFolders(
       readFolder(parent),
       readFolder(ours),
@@ -62,8 +62,7 @@ function whole(out: string, files: Parameters<typeof makeFolder>[1]): string[] {
 
 const LEFT_OUT: ReadonlySet<string> = new Set([BUNDLE_FOLDER, ".git", "node_modules"]);
 
-const NO_FILE =
-  "is neither a file nor a folder; remove it, or put what it leads to in its place";
+const NO_FILE = "is neither a file nor a folder; remove it, or put what it leads to in its place";
 
 /** Every file of a kernel's folder but what is built, and what tools keep there. */
 function readFolder(folder: string): FolderFiles {
