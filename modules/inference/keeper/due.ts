@@ -2,6 +2,7 @@ import type { Context } from "#core/baseapp/context.js";
 import { RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { isTerminal } from "../types/request.js";
 import type { BatchBook } from "./batch/batchBook.js";
+import { isRevoked } from "./batch/giveUp.js";
 import { endUnanswered } from "./endUnanswered.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { endQueued } from "./queue.js";
@@ -19,7 +20,9 @@ export function endDueRequests(ctx: Context, keeper: InferenceKeeper, book: Batc
     if (request.status === RequestStatus.QUEUED) {
       endQueued(ctx, keeper, request, RequestStatus.EXPIRED);
     } else if (!isTerminal(request.status) && ctx.height >= request.deadlineHeight) {
-      endUnanswered(ctx, keeper, book, { request, status: RequestStatus.NO_AGREEMENT });
+      const revoked = isRevoked(ctx, keeper, request.versionId);
+      const status = revoked ? RequestStatus.REVOKED : RequestStatus.NO_AGREEMENT;
+      endUnanswered(ctx, keeper, book, { request, status });
     }
   }
 }

@@ -133,14 +133,18 @@ describe("requests of a version that is taken down", () => {
 });
 
 describe("escalations of a version that is taken down", () => {
-  function disagreeing(extraPower: bigint): { chain: InferenceFixture; id: bigint } {
+  /** A chain with a request of each kernel named, the first of them escalated. */
+  function disagreeing(
+    extraPower: bigint,
+    kernels: readonly string[] = ["echo"],
+  ): { chain: InferenceFixture; id: bigint } {
     const chain = new InferenceFixture({ kernels: KERNELS });
     for (const number of [0, 1]) {
       chain.behave(number, {
         answer: (honest) => ({ ...honest, receipt: { ...honest.receipt, gasUsed: 9n } }),
       });
     }
-    const id = chain.ask();
+    const [id = 0n] = kernels.map((kernel) => chain.ask({ kernel }));
     chain.runUntil(() => chain.request(id).status === RequestStatus.ESCALATED);
     chain.staking.extraPower = extraPower;
     return { chain, id };
@@ -155,6 +159,34 @@ describe("escalations of a version that is taken down", () => {
     chain.runUntil(() => chain.batch(1n).status === BatchStatus.CLOSED);
     expect(chain.brokenInvariants()).toEqual([]);
     chain.reimport();
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("end although others wait before them, for providers that are not there", () => {
+    const { chain, id } = disagreeing(0n, ["other", "echo"]);
+    const [first, second] = [id, id + 1n];
+    chain.staking.extraPower = 1_000n;
+    chain.run(2);
+    expect(chain.request(second).status).toBe(RequestStatus.ESCALATED);
+    takeDown(chain);
+    expect(chain.request(second).status).toBe(RequestStatus.ESCALATED);
+    chain.run();
+    expect(chain.request(first).status).toBe(RequestStatus.ESCALATED);
+    expect(chain.request(second)).toMatchObject({ status: RequestStatus.REVOKED, paid: true });
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("end as revoked where the deadline comes first", () => {
+    const { chain, id } = disagreeing(1_000n);
+    const request = chain.request(id);
+    const { due } = chain.keeper.tables;
+    const kv = chain.ctx.kv(chain.keys.inference);
+    due.delete(kv, [request.deadlineHeight, id]);
+    const deadlineHeight = chain.height + 1n;
+    chain.keeper.setRequest(chain.ctx, { ...request, deadlineHeight });
+    due.add(kv, [deadlineHeight, id]);
+    takeDown(chain);
+    expect(chain.request(id)).toMatchObject({ status: RequestStatus.REVOKED, paid: true });
     expect(chain.brokenInvariants()).toEqual([]);
   });
 

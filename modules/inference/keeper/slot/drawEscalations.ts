@@ -16,7 +16,7 @@ import type { InferenceKeeper } from "../keeper.js";
 import { eligibleProviders, hasCapacity, hasFullPower } from "./eligible.js";
 import { openBatch } from "./openBatch.js";
 
-/** Waiting requests that one slot looks at when it fills a batch. */
+/** Waiting requests that one slot looks at. */
 const ESCALATION_SCAN = 1_024;
 
 /**
@@ -24,33 +24,29 @@ const ESCALATION_SCAN = 1_024;
  * with others of the same version, in at most `escalations_per_block` batches.
  */
 export function drawEscalations(ctx: Context, keeper: InferenceKeeper, beacon: Uint8Array): void {
+  endRevoked(ctx, keeper);
   const params = keeper.params(ctx);
   for (let batches = 0; batches < params.escalationsPerBlock; batches++) {
     const waiting = waitingRequests(ctx, keeper);
     if (waiting.length === 0) return;
     const chosen = chooseRequests(ctx, keeper, params, waiting);
-    if (endsRevoked(ctx, keeper, chosen)) continue;
     if (!openEscalation(ctx, keeper, chosen, beacon)) return;
   }
 }
 
 /**
- * Ends requests that wait for an escalation of a version that was taken down, as many as one batch
- * of them would have; returns whether it was. In the block of the takedown the version is drawn as
- * before, since the ids that batches take decide later draws (see `formGroups`).
+ * Ends waiting requests of versions that were taken down, wherever in the queue they are: others may
+ * wait before them for providers. In the block of the takedown the version is drawn as before, since
+ * the ids that batches take decide later draws (see `formGroups`).
  */
-function endsRevoked(ctx: Context, keeper: InferenceKeeper, chosen: readonly Request[]): boolean {
-  const [first] = chosen;
-  const version = first && keeper.needs.kernel.findVersion(ctx, first.versionId);
-  if (version?.status !== VersionStatus.REVOKED || version.revokedHeight === ctx.height) {
-    return false;
-  }
+function endRevoked(ctx: Context, keeper: InferenceKeeper): void {
   const book = new BatchBook(keeper);
-  for (const request of chosen) {
+  for (const request of waitingRequests(ctx, keeper)) {
+    const version = keeper.needs.kernel.findVersion(ctx, request.versionId);
+    if (version?.status !== VersionStatus.REVOKED || version.revokedHeight === ctx.height) continue;
     endUnanswered(ctx, keeper, book, { request, status: RequestStatus.REVOKED });
   }
   book.save(ctx);
-  return true;
 }
 
 /** Requests that escalated before this block, oldest first. */
