@@ -161,6 +161,7 @@ const VERSION_CASES: readonly Case[] = [
   ["a negative height of publication", withVersion(0, { publishedHeight: -1n })],
   ["a negative height of validation", withVersion(0, { validationHeight: -1n })],
   ["a negative height of suspension", withVersion(0, { suspendedUntil: -1n })],
+  ["more validation jobs than a version gets", withVersion(2, { validationAttempts: 4 })],
   ["a parent that does not exist", parentless()],
   ["a queue with a stranger", { ...GOOD, awaitingValidation: [MODEL] }],
   [

@@ -12,6 +12,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import { compareBytes, equalBytes, toHex } from "#core/primitives/bytes.js";
 import { amountOf } from "#core/primitives/coin.js";
 import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
+import { VALIDATION_ATTEMPTS } from "#modules/inference/types/limits.js";
 import { isDeposit } from "./deposit.js";
 import { validateManifest } from "./manifest.js";
 import { validateParents } from "./msgs.js";
@@ -83,6 +84,7 @@ function validateState(version: Version, params: Params, at: string): void {
     [!isDeposit(deposit, params) || !isBacked, "wrong deposit"],
     [!isDeposit(validationFee, params) || !isHeld, "wrong validation fee"],
     [hasNegativeHeight(version), "negative height"],
+    [version.validationAttempts > VALIDATION_ATTEMPTS, "too many validation jobs"],
   ];
   const [, problem] = problems.find(([isBroken]) => isBroken) ?? [];
   if (problem !== undefined) throw invalidGenesis({ at, problem });
