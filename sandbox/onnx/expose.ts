@@ -33,6 +33,11 @@ export function shapeOutputs(tensors: readonly string[]): Uint8Array {
   return writer.finish();
 }
 
+/** The model with the shape of each of the named tensors as an output. */
+export function withShapeOutputs(model: OnnxModel, tensors: readonly string[]): Uint8Array {
+  return editGraph(model, { append: shapeOutputs(tensors) });
+}
+
 /** The model with the named tensors, which are not outputs yet, as further outputs. */
 export function withTensorOutputs(model: OnnxModel, tensors: readonly string[]): Uint8Array {
   const writer = new WireWriter();

@@ -1,12 +1,12 @@
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import type { Tensor } from "../tensor.js";
-import { shapeOutputName, withTensorOutputs } from "./expose.js";
+import { shapeOutputName, withShapeOutputs, withTensorOutputs } from "./expose.js";
 import { type OnnxModel, parseModel } from "./model.js";
 import { type ModelCost, computeModelCost, computedTensors } from "./modelCost.js";
 import type { Shape } from "./operatorCost.js";
 import { checkProfile } from "./profileCheck.js";
-import type { NamedTensor, OnnxRuntime, OnnxSession } from "./runtime.js";
+import { type NamedTensor, type OnnxRuntime, type OnnxSession, RuntimeRefusal } from "./runtime.js";
 import { fillerElement, fillerName, toShapeModel } from "./shapeModel.js";
 import { type ModelSignature, largestShape, readSignature } from "./signature.js";
 import { elementBytes } from "./tensorTypes.js";
@@ -86,11 +86,7 @@ export class LoadedModel {
    * what `read` throws.
    */
   async createProbe(tensors: readonly string[]): Promise<OnnxSession> {
-    const file = withTensorOutputs(this.model, tensors);
-    if (this.model.graph.initializers?.some(isReferenced) !== true) {
-      return this.#runtime.createSession(file);
-    }
-    return this.#runtime.createSession(file, await this.#read());
+    return this.#createWithWeights(withTensorOutputs(this.model, tensors));
   }
 
   /**
@@ -136,14 +132,8 @@ export class LoadedModel {
     const zeros = this.signature.inputs.map(({ type }, index) =>
       zeroTensor(type, shapes[index] ?? []),
     );
-    const outputs = tensors.map((_, position) => ({
-      name: shapeOutputName(position),
-      type: DataType.INT64,
-    }));
-    this.#prober ??= await this.#createProber(tensors);
     const found = new Map<string, Shape>();
-    const inputs = [...this.nameInputs(zeros), ...this.#prober.fillers];
-    const results = await this.#prober.session.run(inputs, outputs);
+    const results = await this.#runProber(this.nameInputs(zeros), tensors);
     for (const [position, { data }] of results.entries()) {
       found.set(tensors[position] ?? "", readExtents(data));
     }
@@ -152,6 +142,34 @@ export class LoadedModel {
       found.set(name, shapes[index] ?? []);
     }
     return found;
+  }
+
+  /**
+   * What weights are filled with may be refused where they are indices of something small: then the
+   * prober gets the weights themselves, and gas and verdict are those of the plain file.
+   */
+  async #runProber(inputs: readonly NamedTensor[], tensors: readonly string[]): Promise<Tensor[]> {
+    const outputs = tensors.map((_, position) => ({
+      name: shapeOutputName(position),
+      type: DataType.INT64,
+    }));
+    this.#prober ??= await this.#createProber(tensors);
+    const { session, fillers } = this.#prober;
+    try {
+      return await session.run([...inputs, ...fillers], outputs);
+    } catch (error) {
+      if (fillers.length === 0 || !(error instanceof RuntimeRefusal)) throw error;
+    }
+    await this.#releaseProber();
+    const whole = await this.#createWithWeights(withShapeOutputs(this.model, tensors));
+    this.#prober = { session: whole, fillers: [] };
+    return whole.run(inputs, outputs);
+  }
+
+  /** A session of a changed model with the weights that it refers to. */
+  async #createWithWeights(file: Uint8Array): Promise<OnnxSession> {
+    const isWhole = this.model.graph.initializers?.some(isReferenced) !== true;
+    return this.#runtime.createSession(file, isWhole ? undefined : await this.#read());
   }
 
   async #createProber(tensors: readonly string[]): Promise<Prober> {
