@@ -38,14 +38,22 @@ export function editGraph(model: OnnxModel, { replace, append }: GraphEdit): Uin
   );
 }
 
+/** What is not replaced is one piece, however many fields it has: a file may have millions. */
 function replaceConstants(
   { graph, graphBytes }: OnnxModel,
   replace: (tensor: OnnxTensor) => Uint8Array | undefined,
 ): Uint8Array[] {
-  const rest = [...(graph.initializers ?? [])];
-  return [...fieldSpans(graphBytes)].map(({ number, start, end }) => {
-    const tensor = number === GRAPH_INITIALIZER ? rest.shift() : undefined;
-    const other = tensor === undefined ? undefined : replace(tensor);
-    return other ?? graphBytes.subarray(start, end);
-  });
+  const constants = [...fieldSpans(graphBytes)].filter(
+    ({ number }) => number === GRAPH_INITIALIZER,
+  );
+  const pieces: Uint8Array[] = [];
+  let copied = 0;
+  for (const [index, tensor] of (graph.initializers ?? []).entries()) {
+    const other = replace(tensor);
+    if (other === undefined) continue;
+    const { start, end } = assertDefined(constants[index], "a constant that was read has a field");
+    pieces.push(graphBytes.subarray(copied, start), other);
+    copied = end;
+  }
+  return [...pieces, graphBytes.subarray(copied)];
 }

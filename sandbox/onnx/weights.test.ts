@@ -11,7 +11,7 @@ import { parseModel } from "./model.js";
 import { type ModelCost, computeModelCost, computedTensors } from "./modelCost.js";
 import { OnnxRuntime, type OnnxSession } from "./runtime.js";
 import { toShapeModel } from "./shapeModel.js";
-import { withReferencedWeights } from "./weights.js";
+import { isReferenced, withReferencedWeights } from "./weights.js";
 
 const SEED = 20261128n;
 const { FLOAT32, FLOAT64, INT8, INT64 } = DataType;
@@ -210,6 +210,24 @@ describe(`weights that the runtime takes by reference (seed ${SEED})`, () => {
     expect(model.file.buffer.byteLength).toBeLessThan(8_192);
   });
 
+  it("are found among any number of small constants", () => {
+    const small = Array.from({ length: 150_000 }, (_, index) => ({
+      name: `c${index}`,
+      type: INT8,
+      dims: [],
+      data: Uint8Array.of(index),
+    }));
+    const draft = draftOf(CASES[0]![1]);
+    const initializers = [...small, ...(draft.initializers ?? []), small[0]!];
+    const model = parseModel(encodeModel({ ...draft, initializers }));
+    const { initializers: found = [] } = parseModel(withReferencedWeights(model)!).graph;
+    const kept = found.filter((tensor) => !isReferenced(tensor));
+    expect(found).toHaveLength(initializers.length);
+    expect(found.findIndex(isReferenced)).toBe(small.length);
+    expect(kept).toHaveLength(initializers.length - 1);
+    expect(kept.at(-1)).toEqual(model.graph.initializers?.at(-1));
+  });
+
   it("stay in the file when they are small or not plain bytes", () => {
     const small = encodeModel(draftOf(CASES[0]![1]));
     expect(withReferencedWeights(parseModel(small), 65_537)).toBeUndefined();
@@ -224,6 +242,25 @@ describe("a model that is run to find shapes", () => {
     const shapes = toShapeModel(loaded.model, ["m"]);
     expect(shapes.fillers).toEqual([FLOAT32]);
     await loaded.largestCost();
+    await loaded.release();
+  });
+
+  it("takes weights as they are when one element in their place is no index", async () => {
+    const draft = draftOf(() => ({
+      nodes: [
+        node("Mul", "w k", "scaled"),
+        node("Cast", "scaled", "index", { to: 7n }),
+        node("Gather", "x index", "y", { axis: 1n }),
+      ],
+      initializers: [
+        { name: "w", type: FLOAT32, dims: [16_384], data: new Uint8Array(65_536) },
+        { name: "k", type: FLOAT32, dims: [], data: float32Data([5_000]) },
+      ],
+    }));
+    const file = encodeModel(draft);
+    const loaded = await LoadedModel.load(runtime, file);
+    expect(toShapeModel(loaded.model, []).fillers).toEqual([FLOAT32]);
+    expect(await loaded.largestCost()).toEqual(await plainCost(file));
     await loaded.release();
   });
 
