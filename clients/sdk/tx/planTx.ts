@@ -55,10 +55,14 @@ async function limitOf(
 ): Promise<{ readonly gasLimit: bigint; readonly height: bigint | undefined }> {
   if (options.gas !== undefined) return { gasLimit: options.gas, height: undefined };
   const { gasUsed, height } = await simulateTx(context, content, options);
-  return { gasLimit: adjust(gasUsed, options.gasAdjustment ?? GAS_ADJUSTMENT), height };
+  return { gasLimit: adjustGas(gasUsed, options.gasAdjustment), height };
 }
 
-function adjust(gasUsed: bigint, adjustment: number): bigint {
+/**
+ * A gas limit for what a simulation used, rounded up; the adjustment is 1.4 unless given. Fails with
+ * `INVALID_ARGUMENT` for one below 1.
+ */
+export function adjustGas(gasUsed: bigint, adjustment = GAS_ADJUSTMENT): bigint {
   if (!(adjustment >= 1)) {
     const problem = `below 1: ${adjustment}`;
     throw new SdkError("INVALID_ARGUMENT", { argument: "gasAdjustment", problem });

@@ -24,8 +24,6 @@ export interface UnsignedContent {
   readonly memo: string;
 }
 
-/** The same as for transactions that are sent. */
-const GAS_ADJUSTMENT = 1.4;
 const ATTEMPTS = 3;
 
 /**
@@ -49,11 +47,6 @@ export async function simulateUnsigned(
       if (!isLate || left <= 0) throw error;
     }
   }
-}
-
-/** A gas limit for what a simulation used; rounded up. */
-export function adjustGas(gasUsed: bigint, adjustment: number = GAS_ADJUSTMENT): bigint {
-  return BigInt(Math.ceil(Number(gasUsed) * adjustment));
 }
 
 async function runOnce(

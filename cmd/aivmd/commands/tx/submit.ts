@@ -8,7 +8,7 @@ import { broadcastInOrder } from "#sdk/tx/broadcastInOrder.js";
 import type { TxContent } from "#sdk/tx/buildTx.js";
 import { currentAccount } from "#sdk/tx/currentAccount.js";
 import { feeOf } from "#sdk/tx/gasPrice.js";
-import { planTx } from "#sdk/tx/planTx.js";
+import { adjustGas, planTx } from "#sdk/tx/planTx.js";
 import { signTx } from "#sdk/tx/signTx.js";
 import type { TxContext } from "#sdk/tx/txContext.js";
 import { wrongUse } from "../../errors.js";
@@ -19,7 +19,7 @@ import { coinsText } from "./amounts.js";
 import { type BroadcastMode, handIn, showOutcome } from "./deliver.js";
 import { declined } from "./errors.js";
 import type { Sender } from "./sender.js";
-import { adjustGas, simulateUnsigned } from "./simulateUnsigned.js";
+import { simulateUnsigned } from "./simulateUnsigned.js";
 import { gasPriceOf, requireChain, txContextOf, txOptionsOf } from "./txContext.js";
 import type { TxFlags } from "./txFlags.js";
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MsgPublishVersion, MsgUploadChunk } from "#core/codec/generated/aivm/kernel/v1.js";
 import { TxBody, TxRaw } from "#core/codec/generated/cosmos/tx/v1beta1.js";
 import { fromBase64, toHex } from "#core/primitives/bytes.js";
-import { publishKernel } from "#sdk/kernel/publishKernel.js";
 import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
 import { FakeRegistry } from "#test/harness/fakeRegistry.js";
 import { SAMPLE_ARTIFACTS, sampleManifest } from "#test/harness/sampleManifest.js";
 import { fakeTxContext } from "#test/harness/sdkClient.js";
+import { publishKernel } from "./publishKernel.js";
 
 const BUNDLE = { manifest: sampleManifest(), artifacts: Object.values(SAMPLE_ARTIFACTS) };
 
@@ -48,7 +48,7 @@ async function publishUntil(killed: number): Promise<void> {
 
 describe("a publication that is killed", () => {
   it.each([1, 4, 8])(
-    "after %d transactions goes on by the same command and sends no byte twice",
+    "after %d transactions goes on by the same call and sends no byte twice",
     async (killed) => {
       await publishUntil(killed);
       const before = chunks();
