@@ -45,6 +45,7 @@ describe("docs/spec/manifest.schema.json", () => {
   it.each([
     ["digits", () => kernel("digits")],
     ["iris", () => kernel("iris")],
+    ["shakespeare", () => kernel("shakespeare")],
     ["the harness's", () => sampleManifest()],
   ])("fits the manifest of %s", async (_name, manifest) => {
     expect(await problemOf(json(manifest()))).toBe("");
