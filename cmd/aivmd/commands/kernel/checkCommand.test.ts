@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeModel, float32Data } from "#sandbox/onnx/encodeModel.js";
 import { runCommand } from "#test/harness/clientCommand.js";
+import { initKernel } from "./initCommand.js";
 import { registerKernel } from "./register.js";
 
 let folder: string;
@@ -120,6 +121,17 @@ describe("kernel check of a model file", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("10737418240 bytes");
     expect(stderr).toContain("at most 104857600 (100 MiB)");
+  });
+
+  it("refuses one of a kernel that no chain would take", async () => {
+    const kernel = join(folder, "sums");
+    initKernel(kernel);
+    truncateSync(join(kernel, "model.onnx"), 104_857_601);
+    const { code, stderr } = await runCommand([registerKernel], ["kernel", "check", kernel]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("model net (model.onnx): 104857601 bytes"),
+    ]);
   });
 
   it("says when there is none", async () => {

@@ -1,14 +1,12 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { BASE_DENOM } from "#app/chain.js";
 import { dataTypeName } from "#modules/kernel/types/dataTypes.js";
-import { defaultParams } from "#modules/kernel/types/params.js";
 import { type ModelContents, type ModelReview, reviewModel } from "#sandbox/onnx/reviewModel.js";
 import type { ModelSignature } from "#sandbox/onnx/signature.js";
 import type { Session } from "../../session.js";
-import { missingFile, modelRefused } from "./errors.js";
-
-const MEBIBYTE = 1n << 20n;
+import { requireModelSize } from "./checkSource.js";
+import { modelRefused } from "./errors.js";
+import { readBytes } from "./kernelSource.js";
 
 /** Whether `kernel check` was given a model instead of a kernel's folder. */
 export function isModelFile(path: string): boolean {
@@ -37,23 +35,9 @@ export async function checkModelFile({ terminal }: Session, path: string): Promi
 
 /** Reads a model that is not larger than artifacts of a new chain; nothing of a larger one. */
 function readModel(path: string): Uint8Array {
-  const limit = defaultParams(BASE_DENOM).maxArtifactBytes;
-  try {
-    const size = BigInt(statSync(path).size);
-    if (size > limit) {
-      const problem = `${size} bytes, a new chain takes artifacts of at most ${limit} (${limit / MEBIBYTE} MiB); quantise it to int8, or split it`;
-      throw modelRefused({ model: basename(path), file: path, problem });
-    }
-    return new Uint8Array(readFileSync(path));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const problem = error.code === "ENOENT" ? "does not exist" : error.message;
-    throw missingFile({ path, problem });
-  }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error;
+  const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  requireModelSize({ name: basename(path), file: path }, size);
+  return readBytes("", path);
 }
 
 function reviewJson(file: string, bytes: number, { findings, contents, run }: ModelReview): object {

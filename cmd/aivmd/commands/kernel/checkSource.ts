@@ -15,6 +15,8 @@ import { type ModelSignature, readSignature } from "#sandbox/onnx/signature.js";
 import { badVector, modelRefused } from "./errors.js";
 import type { KernelSource, SourceVector } from "./kernelSource.js";
 
+const MEBIBYTE = 1n << 20n;
+
 /** A model that validators take. */
 export interface CheckedModel {
   readonly name: string;
@@ -67,7 +69,19 @@ export function vectorInput(manifest: Manifest, { file, input }: SourceVector): 
   return ValueSet.encode(fitting(file, () => valuesFromJson(manifest.inputs, input)));
 }
 
+/** Fails with `author/3` for a model of more bytes than artifacts of a new chain may have. */
+export function requireModelSize(
+  { name, file }: Pick<CheckedModel, "name" | "file">,
+  bytes: number,
+): void {
+  const limit = defaultParams(BASE_DENOM).maxArtifactBytes;
+  if (BigInt(bytes) <= limit) return;
+  const problem = `${bytes} bytes, a new chain takes artifacts of at most ${limit} (${limit / MEBIBYTE} MiB); quantise it to int8, or split it`;
+  throw modelRefused({ model: name, file, problem });
+}
+
 function checkModel({ name, file, bytes }: KernelSource["models"][number]): CheckedModel {
+  requireModelSize({ name, file }, bytes.length);
   try {
     const model = parseModel(bytes);
     checkProfile(model);
