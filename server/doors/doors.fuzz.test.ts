@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AnyCodec } from "#core/codec/message.js";
 import type { JsonObject } from "#core/codec/json.js";
 import { messageArbitrary } from "#test/harness/codec/messageArbitrary.js";
-import { doorChain, type DoorChain } from "#test/harness/doors.js";
-import { RestDoor } from "../rest/restDoor.js";
+import { doorChain, type DoorChain, openRest } from "#test/harness/doors.js";
+import type { RestDoor } from "../rest/restDoor.js";
 import { restRoutes } from "../rest/restRoutes.js";
 import { CallFailure, StatusCode } from "./callStatus.js";
 import type { DoorMethod } from "./doorCalls.js";
@@ -19,19 +19,7 @@ let door: RestDoor;
 beforeAll(async () => {
   const bare = await doorChain();
   chain = await doorChain([interfaceService(bare.node.wiring.modules)]);
-  const types = chain.node.wiring.modules.types;
-  door = await RestDoor.listen(
-    { calls: chain.calls, types },
-    {
-      host: "127.0.0.1",
-      port: 0,
-      cors: true,
-      maxConnections: 100,
-      maxBodyBytes: 100_000,
-      readTimeoutMs: 5_000,
-      idleTimeoutMs: 5_000,
-    },
-  );
+  door = await openRest(chain);
 });
 
 afterAll(async () => {

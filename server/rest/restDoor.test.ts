@@ -3,19 +3,11 @@ import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
 import { formatAddress, toAddress } from "#core/crypto/address.js";
-import { DOOR_BALANCE_UNES, doorChain, type DoorChain } from "#test/harness/doors.js";
-import { RestDoor } from "./restDoor.js";
+import { DOOR_BALANCE_UNES, doorChain, type DoorChain, openRest } from "#test/harness/doors.js";
+import type { RestDoor } from "./restDoor.js";
 
 const MAX_BODY_BYTES = 100_000;
-const OPTIONS = {
-  host: "127.0.0.1",
-  port: 0,
-  cors: true,
-  maxConnections: 50,
-  maxBodyBytes: MAX_BODY_BYTES,
-  readTimeoutMs: 1_000,
-  idleTimeoutMs: 5_000,
-};
+const LIMITS = { maxConnections: 50, maxBodyBytes: MAX_BODY_BYTES, readTimeoutMs: 1_000 };
 const UNKNOWN = formatAddress("account", toAddress(new Uint8Array(20).fill(9)));
 
 let chain: DoorChain;
@@ -24,8 +16,7 @@ let base: string;
 
 beforeAll(async () => {
   chain = await doorChain();
-  const types = chain.node.wiring.modules.types;
-  door = await RestDoor.listen({ calls: chain.calls, types }, OPTIONS);
+  door = await openRest(chain, LIMITS);
   base = `http://127.0.0.1:${door.port}`;
 });
 
@@ -192,8 +183,7 @@ describe("the REST door", () => {
 
   test("refuses heights that were pruned, and says which there are", async () => {
     const pruned = await doorChain([], { pruning: { keepRecent: 2, interval: 1 } });
-    const types = pruned.node.wiring.modules.types;
-    const other = await RestDoor.listen({ calls: pruned.calls, types }, OPTIONS);
+    const other = await openRest(pruned);
     const at = async (height: string): Promise<unknown> => {
       const init = { headers: { "x-cosmos-block-height": height } };
       const url = `http://127.0.0.1:${other.port}/cosmos/bank/v1beta1/params`;
@@ -261,7 +251,7 @@ describe("the REST door", () => {
   test("closes connections beyond the most that it takes", async () => {
     const sockets: Socket[] = [];
     let closed = 0;
-    for (let index = 0; index < OPTIONS.maxConnections + 20; index++) {
+    for (let index = 0; index < LIMITS.maxConnections + 20; index++) {
       const socket = connect(door.port, "127.0.0.1");
       socket.on("error", () => undefined);
       socket.on("close", () => closed++);

@@ -1,4 +1,5 @@
 import { DoorCalls, type NodeService } from "#server/doors/doorCalls.js";
+import { RestDoor, type RestDoorOptions } from "#server/rest/restDoor.js";
 import { buildGenesis } from "./genesis.js";
 import { TestAccount, TestValidator } from "./identities.js";
 import { MemoryNetwork } from "./memoryNetwork.js";
@@ -39,4 +40,25 @@ export async function doorChain(
     nodeServices,
   });
   return { node, calls, accounts };
+}
+
+/** Opens a REST door of the chain on a free port, with limits that are in nobody's way. */
+export function openRest(
+  { calls, node }: DoorChain,
+  options: Partial<RestDoorOptions> = {},
+): Promise<RestDoor> {
+  const { types } = node.wiring.modules;
+  return RestDoor.listen(
+    { calls, types },
+    {
+      host: "127.0.0.1",
+      port: 0,
+      cors: true,
+      maxConnections: 100,
+      maxBodyBytes: 100_000,
+      readTimeoutMs: 5_000,
+      idleTimeoutMs: 5_000,
+      ...options,
+    },
+  );
 }

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "#core/codec/json.js";
-import { doorChain, type DoorChain } from "#test/harness/doors.js";
+import { doorChain, type DoorChain, openRest } from "#test/harness/doors.js";
 import { interfaceService } from "../../doors/interfaceService.js";
-import { RestDoor } from "../restDoor.js";
+import type { RestDoor } from "../restDoor.js";
 import { schemaMismatch } from "#test/harness/schemaMatch.js";
 
 /** The document, as far as requests are made from it. */
@@ -47,18 +47,7 @@ const right = new Set<string>();
 beforeAll(async () => {
   const bare = await doorChain();
   chain = await doorChain([interfaceService(bare.node.wiring.modules)]);
-  door = await RestDoor.listen(
-    { calls: chain.calls, types: chain.node.wiring.modules.types },
-    {
-      host: "127.0.0.1",
-      port: 0,
-      cors: true,
-      maxConnections: 100,
-      maxBodyBytes: 100_000,
-      readTimeoutMs: 5_000,
-      idleTimeoutMs: 5_000,
-    },
-  );
+  door = await openRest(chain);
   base = `http://127.0.0.1:${door.port}`;
   description = (await (await fetch(`${base}/openapi.json`)).json()) as Description;
 });

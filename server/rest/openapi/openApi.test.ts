@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Script } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { doorChain, type DoorChain } from "#test/harness/doors.js";
-import { RestDoor } from "../restDoor.js";
+import { doorChain, type DoorChain, openRest } from "#test/harness/doors.js";
+import type { RestDoor } from "../restDoor.js";
 import { openApi } from "./openApi.js";
 
 interface Description {
@@ -22,19 +22,7 @@ let description: Description;
 
 beforeAll(async () => {
   chain = await doorChain();
-  const types = chain.node.wiring.modules.types;
-  door = await RestDoor.listen(
-    { calls: chain.calls, types },
-    {
-      host: "127.0.0.1",
-      port: 0,
-      cors: false,
-      maxConnections: 10,
-      maxBodyBytes: 10_000,
-      readTimeoutMs: 5_000,
-      idleTimeoutMs: 5_000,
-    },
-  );
+  door = await openRest(chain);
   description = openApi(chain.calls) as unknown as Description;
 });
 
