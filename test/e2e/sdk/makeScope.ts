@@ -123,33 +123,10 @@ type Inferences = Part<
   | "txHash"
 >;
 
-/** Times that a kernel is published until its validation holds. */
-const ATTEMPTS = 4;
-
-/**
- * Publishes a kernel; gives it as it was accepted. On an overloaded machine the only provider may
- * miss its window, and a version that was rejected stays so: the next one differs in its text.
- */
-async function publish(
-  client: sdk.AivmClient,
-  bundle: sdk.KernelBundle,
-): Promise<sdk.KernelBundle> {
-  for (let attempt = 1; ; attempt++) {
-    const description = `${bundle.manifest.description}, attempt ${attempt}`;
-    const next = { ...bundle, manifest: { ...bundle.manifest, description } };
-    try {
-      await client.publishKernel(next);
-      return next;
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !sdk.isSdkError(error, "VERSION_REJECTED")) throw error;
-    }
-  }
-}
-
 async function inferencesOf(client: sdk.AivmClient): Promise<Inferences> {
   const { rpc, txContext } = client;
-  const bundle = await publish(client, await buildKernel(KERNEL));
-  const [version] = await sdk.listVersions(rpc, "digits").then((all) => all.slice(-1));
+  const bundle = await buildKernel(KERNEL);
+  const { version } = await client.publishKernel(bundle);
   const { image } = JSON.parse(readFileSync(join(KERNEL, "samples/digit-3.json"), "utf8")) as {
     readonly image: readonly number[];
   };
@@ -166,7 +143,7 @@ async function inferencesOf(client: sdk.AivmClient): Promise<Inferences> {
     }),
     image,
     kernel: assertDefined(await sdk.findKernel(rpc, "digits"), "it was published"),
-    versionId: assertDefined(version, "it was published").id,
+    versionId: version.id,
     manifest: bundle.manifest,
     bundle,
     model: assertDefined(model, "the bundle has artifacts"),
