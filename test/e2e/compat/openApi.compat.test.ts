@@ -39,6 +39,7 @@ showLogsOnFailure(() => network);
 async function metric(name: string): Promise<number> {
   const { telemetry } = network.node(0).node.ports;
   const text = await (await fetch(`http://127.0.0.1:${telemetry}/metrics`)).text();
+  expect(text).toContain(`# TYPE ${name} counter`);
   const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+]+)$`, "gm"))];
   return values.reduce((sum, [, value]) => sum + Number(value), 0);
 }
