@@ -33,6 +33,7 @@ afterAll(() => {
 interface Answer {
   readonly status: number | undefined;
   readonly type: string | undefined;
+  readonly frames: string | undefined;
   readonly body: string;
 }
 
@@ -45,7 +46,8 @@ async function ask(path: string, method = "GET"): Promise<Answer> {
   ];
   let body = "";
   for await (const part of response) body += String(part);
-  return { status: response.statusCode, type: response.headers["content-type"], body };
+  const { "content-type": type, "x-frame-options": frames } = response.headers;
+  return { status: response.statusCode, type, frames, body };
 }
 
 describe("the site's server", () => {
@@ -55,7 +57,7 @@ describe("the site's server", () => {
     ["/assets/a.js", "text/javascript; charset=utf-8", "1;"],
     ["/config.json", "application/json", `{"rpc":"http://n0"}`],
   ])("serves %s", async (path, type, body) => {
-    expect(await ask(path)).toEqual({ status: 200, type, body });
+    expect(await ask(path)).toEqual({ status: 200, type, frames: "DENY", body });
   });
 
   test.each([

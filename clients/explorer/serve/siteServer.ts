@@ -23,6 +23,8 @@ export function siteServer({ folder, extra = {} }: Site): Server {
   return createServer((request, response) => {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("cache-control", "no-cache");
+    // Where the page pays, nobody may put it under a page of theirs; its own policy cannot say that.
+    response.setHeader("x-frame-options", "DENY");
     if (request.method !== "GET" && request.method !== "HEAD") {
       refuse(response, 405, "only GET and HEAD");
       return;

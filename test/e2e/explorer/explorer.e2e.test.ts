@@ -107,6 +107,8 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
     await page.getByRole("link", { name: "Kernels" }).click();
     await page.getByPlaceholder(/Name, author/).fill("handwritten digit");
     await page.getByRole("link", { name: "digits", exact: true }).click();
+    await page.getByText("everybody", { exact: true }).waitFor();
+    await page.getByText("100 % the owner", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Ask the network" }).click();
     await page.getByText("draw something first").waitFor();
     await drawThree(page, page.locator("canvas.pad"));
