@@ -4,7 +4,7 @@ import {
   RequestStatusNames,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { INFERENCE_QUERIES, queryMethod, type RpcTransport } from "#sdk/index.js";
-import { enumName } from "./enumName.js";
+import { shortName } from "#sdk/inference/statusName.js";
 import { newestPage } from "./newestPage.js";
 
 /** The newest requests, of one account or of everybody. */
@@ -24,7 +24,7 @@ export async function latestRequests(
 
 /** Where a request stands, by name: `FULFILLED`. */
 export function requestStatus({ status }: Pick<Request, "status">): string {
-  return enumName(RequestStatusNames, status);
+  return shortName(RequestStatusNames, status);
 }
 
 const OVER: readonly RequestStatus[] = [

@@ -8,7 +8,7 @@ import {
   status,
   toHex,
 } from "#sdk/index.js";
-import { enumName } from "./enumName.js";
+import { shortName } from "#sdk/inference/statusName.js";
 
 /** A validator as lists show it. */
 export interface ValidatorSummary {
@@ -68,7 +68,7 @@ export async function readValidators(
       consensusAddress: member === undefined ? undefined : toHex(member.consensusAddress),
       power: member?.power ?? 0n,
       tokens: one.tokens,
-      status: one.jailed ? "JAILED" : enumName(BondStatusNames, one.status),
+      status: one.jailed ? "JAILED" : shortName(BondStatusNames, one.status),
       commission: one.commission.commissionRates.rate,
     };
   });

@@ -6,7 +6,7 @@ import {
   type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#sdk/index.js";
-import { enumName } from "../../chain/enumName.js";
+import { shortName } from "#sdk/inference/statusName.js";
 import { formatUnes, groupDigits } from "../../format/amount.js";
 import { spokenName } from "../../format/short.js";
 import { Facts } from "../../ui/facts.js";
@@ -29,8 +29,8 @@ export function KernelFacts({
         ["Author’s price", formatUnes(manifest.price)],
         ["Licence", manifest.license],
         ["Engine", `${modelEngine.name} ${modelEngine.version}`],
-        ["Agreement", spokenName(enumName(AggregationKindNames, aggregation.kind))],
-        ["Seed", spokenName(enumName(SeedKindNames, seed.kind))],
+        ["Agreement", spokenName(shortName(AggregationKindNames, aggregation.kind))],
+        ["Seed", spokenName(shortName(SeedKindNames, seed.kind))],
         ["Committee", `${committee.target} of ${committee.minimum} to ${committee.maximum}`],
         ["Gas limit", groupDigits(limits.gas)],
         ["Measured", `${groupDigits(version.modelGas)} gas`],

@@ -5,7 +5,7 @@ import {
   VersionStatusNames,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#sdk/index.js";
-import { enumName } from "../../chain/enumName.js";
+import { shortName } from "#sdk/inference/statusName.js";
 import { Badge } from "../../ui/badge.js";
 import { DataTable } from "../../ui/dataTable.js";
 import { BlockLink, Hex } from "../../ui/links.js";
@@ -56,7 +56,7 @@ function Stand({ version }: { readonly version: Version }): JSX.Element {
     status === VersionStatus.VALIDATING && validationHeight > version.publishedHeight;
   return (
     <>
-      <Badge status={enumName(VersionStatusNames, status)} />{" "}
+      <Badge status={shortName(VersionStatusNames, status)} />{" "}
       {isPostponed && (
         <span class="faint">
           {validationAttempts} attempts begun, postponed to block {validationHeight.toString()}

@@ -5,7 +5,7 @@ import {
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { PayoutRole } from "#core/codec/generated/aivm/reward/v1.js";
 import { formatAddress, parseAddress, toHex } from "#sdk/index.js";
-import { enumName } from "../../chain/enumName.js";
+import { shortName } from "#sdk/inference/statusName.js";
 import type { RequestCourse } from "./readRequest.js";
 
 /** What a member of the committee did, and what it got for it. */
@@ -43,13 +43,13 @@ function memberOf(seat: Seat, { trace, faults, breakdown }: RequestCourse): Memb
   return {
     operator,
     power: seat.power,
-    status: enumName(SeatStatusNames, seat.status),
+    status: shortName(SeatStatusNames, seat.status),
     verdict: traced?.verdict,
     commitment: toHex(seat.commitment),
     root: toHex(seat.batchRoot),
     commitHeight: traced?.commitHeight,
     revealHeight: traced?.revealHeight,
-    fault: fault === undefined ? undefined : enumName(FaultKindNames, fault.kind),
+    fault: fault === undefined ? undefined : shortName(FaultKindNames, fault.kind),
     paid: breakdown === undefined ? undefined : (payout?.amount ?? "0"),
   };
 }

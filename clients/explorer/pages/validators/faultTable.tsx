@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { type Fault, FaultKindNames } from "#core/codec/generated/aivm/inference/v1.js";
-import { enumName } from "../../chain/enumName.js";
+import { shortName } from "#sdk/inference/statusName.js";
 import { formatCoin } from "../../format/amount.js";
 import { Badge } from "../../ui/badge.js";
 import { DataTable } from "../../ui/dataTable.js";
@@ -12,7 +12,7 @@ export function FaultTable({ faults }: { readonly faults: readonly Fault[] }): J
     <DataTable
       label="faults"
       columns={[
-        { title: "Kind", cell: ({ kind }) => <Badge status={enumName(FaultKindNames, kind)} /> },
+        { title: "Kind", cell: ({ kind }) => <Badge status={shortName(FaultKindNames, kind)} /> },
         { title: "Block", align: "right", cell: ({ height }) => <BlockLink height={height} /> },
         { title: "Batch", align: "right", cell: ({ batchId }) => batchId.toString() },
         { title: "Penalty", align: "right", cell: ({ penalty }) => formatCoin(penalty) },
