@@ -14,7 +14,8 @@ const DEFAULT_WARM_BYTES = 1 << 30;
 
 /**
  * Runs kernels in this process, one execution after the other, and keeps the versions used last
- * loaded, within a budget of memory. Faults after which the engines cannot be trusted are thrown: the process should end.
+ * loaded, within a budget of memory. Faults after which the engines cannot be trusted are thrown:
+ * the process should end.
  */
 export class KernelRunner {
   readonly #engines: Engines;

@@ -17,9 +17,9 @@ type ExecuteRequest = Extract<ChildRequest, { readonly kind: "execute" }>;
 const outbox = new Outbox(send);
 
 /**
- * Entry point of a sandbox process: `child.js <artifact folder> <bytes for warm kernels>`. Loads the engines, then serves
- * one request after the other until its parent disconnects. Any fault ends the process. The first
- * execution compiles the engines, so it is one that no request waits for.
+ * Entry point of a sandbox process: `child.js <artifact folder> <bytes for warm kernels>`. Loads
+ * the engines, then serves one request after the other until its parent disconnects. Any fault ends
+ * the process. The first execution compiles the engines, so it is one that no request waits for.
  */
 async function main(): Promise<void> {
   const [, , artifactFolder = "", warm = "0"] = process.argv;

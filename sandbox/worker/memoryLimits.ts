@@ -5,7 +5,6 @@ export const PROCESS_BYTES = 256 * 1_048_576;
 
 /** Half as much again as a process may take is more than any kernel needs that was admitted. */
 const EXCESS_FACTOR = 1.5;
-const PAGE_BYTES = 4_096;
 const WATCH_MS = 500;
 
 /**
@@ -44,10 +43,12 @@ export function offerFirst(pid: number): void {
   }
 }
 
+/** Memory of a process that is in RAM, in bytes; 0 where the system does not tell. */
 function residentBytes(pid: number): number {
   try {
-    const [, pages = "0"] = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ");
-    return Number(pages) * PAGE_BYTES;
+    // In kilobytes, where `statm` counts pages, which are larger on some ARM machines.
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
   } catch {
     return 0;
   }

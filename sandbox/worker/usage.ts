@@ -29,6 +29,8 @@ export const NO_USAGE: ProcessUsage = {
 
 /** More versions than any process keeps. */
 const MAX_LOADED = 1_024;
+/** A manifest's hash in hex. */
+const KEY = /^[0-9a-f]{64}$/;
 
 /** Reads what a child says of itself; undefined when it makes no sense. */
 export function parseUsage(value: unknown): ProcessUsage | undefined {
@@ -36,7 +38,7 @@ export function parseUsage(value: unknown): ProcessUsage | undefined {
   const fields = value as Readonly<Record<string, unknown>>;
   const { loaded, loadedBytes, residentBytes, hits, loads, evictions } = fields;
   const isList = Array.isArray(loaded) && loaded.length <= MAX_LOADED;
-  if (!isList || !loaded.every((key) => typeof key === "string")) return undefined;
+  if (!isList || !loaded.every(isKey)) return undefined;
   if (!isCount(loadedBytes) || !isCount(residentBytes)) return undefined;
   if (!isCount(hits) || !isCount(loads) || !isCount(evictions)) return undefined;
   return { loaded, loadedBytes, residentBytes, hits, loads, evictions };
@@ -69,6 +71,10 @@ export function addCounts(a: ProcessUsage, b: ProcessUsage): ProcessUsage {
     loads: a.loads + b.loads,
     evictions: a.evictions + b.evictions,
   };
+}
+
+function isKey(value: unknown): value is string {
+  return typeof value === "string" && KEY.test(value);
 }
 
 function isCount(value: unknown): value is number {

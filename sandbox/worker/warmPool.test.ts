@@ -175,6 +175,10 @@ describe("a process that takes much memory", () => {
 
   it.each([
     ["a list of numbers", "{ loaded: [1] }"],
+    [
+      "a list of what are no versions",
+      "{ loaded: ['f'.repeat(65)], loadedBytes: 0, residentBytes: 0, hits: 0, loads: 0, evictions: 0 }",
+    ],
     ["a negative count", "{ loaded: [], loadedBytes: -1 }"],
     ["nothing", "null"],
   ])("is ended when what it says of itself is %s", async (_, usage) => {
