@@ -253,6 +253,8 @@ export interface Request {
   originBatchId: bigint;
   /** The escrow was paid out. */
   paid: boolean;
+  /** What it repeats for a shadow run; absent for what somebody asked. */
+  shadow: Shadow | undefined;
 }
 /** Codec of aivm.inference.v1.Request. */
 export const Request: MessageCodec<Request> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Request", [
@@ -272,6 +274,23 @@ export const Request: MessageCodec<Request> = /* @__PURE__ */ defineMessage("aiv
   { number: 14, protoName: "gas", name: "gas", kind: "uint64", repeated: false, required: false },
   { number: 15, protoName: "origin_batch_id", name: "originBatchId", kind: "uint64", repeated: false, required: false },
   { number: 16, protoName: "paid", name: "paid", kind: "bool", repeated: false, required: false },
+  { number: 17, protoName: "shadow", name: "shadow", kind: "message", repeated: false, required: false, message: () => Shadow },
+]);
+
+/**
+ * Shadow says what a shadow request repeats: the first input of a request that the head answered, with
+ * the seed that it had there.
+ */
+
+export interface Shadow {
+  requestId: bigint;
+  /** What the input costs a requester of the head under COMMITTEE. */
+  headPrice: string;
+}
+/** Codec of aivm.inference.v1.Shadow. */
+export const Shadow: MessageCodec<Shadow> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Shadow", [
+  { number: 1, protoName: "request_id", name: "requestId", kind: "uint64", repeated: false, required: false },
+  { number: 2, protoName: "head_price", name: "headPrice", kind: "string", repeated: false, required: false },
 ]);
 
 /** RequestInputs holds the canonical inputs until they are pruned. */

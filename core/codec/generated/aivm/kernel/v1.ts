@@ -65,6 +65,51 @@ export const SeedKindNames: EnumNames = [
   [4, "SEED_KIND_MEMBER"],
 ];
 
+
+export const ShadowStatus = {
+  UNSPECIFIED: 0,
+  /** What the head answers is repeated. */
+  RUNNING: 1,
+  /** Nothing more is repeated; the last shadow requests are under way. */
+  DRAINING: 2,
+  ENDED: 3,
+} as const;
+export type ShadowStatus = (typeof ShadowStatus)[keyof typeof ShadowStatus];
+/** Values of aivm.kernel.v1.ShadowStatus as JSON names them. */
+export const ShadowStatusNames: EnumNames = [
+  [0, "SHADOW_STATUS_UNSPECIFIED"],
+  [1, "SHADOW_STATUS_RUNNING"],
+  [2, "SHADOW_STATUS_DRAINING"],
+  [3, "SHADOW_STATUS_ENDED"],
+];
+
+/** ShadowEnd says why nothing more is repeated. */
+
+export const ShadowEnd = {
+  /** It goes on. */
+  UNSPECIFIED: 0,
+  /** As many requests as were asked for. */
+  COMPLETE: 1,
+  /** By the owner, or because the kernel was given away. */
+  STOPPED: 2,
+  /** Another version became the head, or none. */
+  HEAD_MOVED: 3,
+  /** The version was deprecated or taken down. */
+  NOT_ACTIVE: 4,
+  /** The budget does not pay for another request. */
+  BUDGET_SPENT: 5,
+} as const;
+export type ShadowEnd = (typeof ShadowEnd)[keyof typeof ShadowEnd];
+/** Values of aivm.kernel.v1.ShadowEnd as JSON names them. */
+export const ShadowEndNames: EnumNames = [
+  [0, "SHADOW_END_UNSPECIFIED"],
+  [1, "SHADOW_END_COMPLETE"],
+  [2, "SHADOW_END_STOPPED"],
+  [3, "SHADOW_END_HEAD_MOVED"],
+  [4, "SHADOW_END_NOT_ACTIVE"],
+  [5, "SHADOW_END_BUDGET_SPENT"],
+];
+
 /** DataType names an element type; the numbers are ONNX TensorProto.DataType's. */
 
 export const DataType = {
@@ -102,6 +147,49 @@ export const DataTypeNames: EnumNames = [
   [13, "DATA_TYPE_UINT64"],
   [1000, "DATA_TYPE_BYTES"],
 ];
+
+/**
+ * Adapter is a weight delta of low rank (LoRA): what is added to tensors of a model when it is
+ * loaded. Its canonical bytes are an artifact, which Model.adapter_digest names.
+ */
+
+export interface Adapter {
+  /** Version of the adapter format; 1. */
+  format: number;
+  /** In byte order of their tensors, at least one. */
+  deltas: LowRankDelta[];
+}
+/** Codec of aivm.kernel.v1.Adapter. */
+export const Adapter: MessageCodec<Adapter> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Adapter", [
+  { number: 1, protoName: "format", name: "format", kind: "uint32", repeated: false, required: false },
+  { number: 2, protoName: "deltas", name: "deltas", kind: "message", repeated: true, required: false, message: () => LowRankDelta },
+]);
+
+/**
+ * LowRankDelta adds scale · B · A to a tensor of m rows and n columns: m is its first extent, n the
+ * product of the others. Numbers are float32, little-endian, finite, in row-major order.
+ */
+
+export interface LowRankDelta {
+  /** Name of a float32 initializer of the model. */
+  tensor: string;
+  /** The rank r of the delta: columns of B, rows of A. */
+  rank: number;
+  /** One number, 4 bytes. */
+  scale: Uint8Array;
+  /** A, r · n numbers. */
+  a: Uint8Array;
+  /** B, m · r numbers. */
+  b: Uint8Array;
+}
+/** Codec of aivm.kernel.v1.LowRankDelta. */
+export const LowRankDelta: MessageCodec<LowRankDelta> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.LowRankDelta", [
+  { number: 1, protoName: "tensor", name: "tensor", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "rank", name: "rank", kind: "uint32", repeated: false, required: false },
+  { number: 3, protoName: "scale", name: "scale", kind: "bytes", repeated: false, required: false },
+  { number: 4, protoName: "a", name: "a", kind: "bytes", repeated: false, required: false },
+  { number: 5, protoName: "b", name: "b", kind: "bytes", repeated: false, required: false },
+]);
 
 /**
  * Artifact is one content-addressed byte string; its bytes live in the blob table. Until it is
@@ -195,6 +283,13 @@ export interface Version {
   validationHeight: bigint;
   /** Height at which it was taken down; 0 when it was not. */
   revokedHeight: bigint;
+  /**
+   * Measured by the validation job: gas of the costliest test vector of each bucket, code and models
+   * together, in the manifest's order, those beyond all buckets last; empty without buckets.
+   */
+  bucketGas: bigint[];
+  /** Whether it is or was the kernel's head: it may become it again whatever the policy says. */
+  wasHead: boolean;
 }
 /** Codec of aivm.kernel.v1.Version. */
 export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Version", [
@@ -215,6 +310,8 @@ export const Version: MessageCodec<Version> = /* @__PURE__ */ defineMessage("aiv
   { number: 15, protoName: "validation_attempts", name: "validationAttempts", kind: "uint32", repeated: false, required: false },
   { number: 16, protoName: "validation_height", name: "validationHeight", kind: "int64", repeated: false, required: false },
   { number: 17, protoName: "revoked_height", name: "revokedHeight", kind: "int64", repeated: false, required: false },
+  { number: 18, protoName: "bucket_gas", name: "bucketGas", kind: "uint64", repeated: true, required: false },
+  { number: 19, protoName: "was_head", name: "wasHead", kind: "bool", repeated: false, required: false },
 ]);
 
 /** Access says who may run a kernel besides its owner; a kernel without one is public. */
@@ -271,6 +368,8 @@ export interface ValidationReport {
   reason: string;
   modelGas: bigint;
   peakTensorBytes: bigint;
+  /** See Version.bucket_gas. */
+  bucketGas: bigint[];
 }
 /** Codec of aivm.kernel.v1.ValidationReport. */
 export const ValidationReport: MessageCodec<ValidationReport> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.ValidationReport", [
@@ -278,6 +377,7 @@ export const ValidationReport: MessageCodec<ValidationReport> = /* @__PURE__ */ 
   { number: 2, protoName: "reason", name: "reason", kind: "string", repeated: false, required: false },
   { number: 3, protoName: "model_gas", name: "modelGas", kind: "uint64", repeated: false, required: false },
   { number: 4, protoName: "peak_tensor_bytes", name: "peakTensorBytes", kind: "uint64", repeated: false, required: false },
+  { number: 5, protoName: "bucket_gas", name: "bucketGas", kind: "uint64", repeated: true, required: false },
 ]);
 
 
@@ -310,6 +410,8 @@ export interface Params {
   codeAggregationKernels: string[];
   /** Account that may take versions down; governance, or whom genesis names until there is one. */
   authority: string;
+  /** Requests of one shadow run at most; 0: there are none. */
+  maxShadowRequests: number;
 }
 /** Codec of aivm.kernel.v1.Params. */
 export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Params", [
@@ -328,6 +430,7 @@ export const Params: MessageCodec<Params> = /* @__PURE__ */ defineMessage("aivm.
   { number: 13, protoName: "engines", name: "engines", kind: "string", repeated: true, required: false },
   { number: 14, protoName: "code_aggregation_kernels", name: "codeAggregationKernels", kind: "string", repeated: true, required: false },
   { number: 15, protoName: "authority", name: "authority", kind: "string", repeated: false, required: false },
+  { number: 16, protoName: "max_shadow_requests", name: "maxShadowRequests", kind: "uint32", repeated: false, required: false },
 ]);
 
 
@@ -340,13 +443,20 @@ export interface GenesisState {
   /** By upload id, complete and under way. */
   artifacts: GenesisArtifact[];
   nextKernelId: bigint;
-  /** Versions that wait for a validation job, by validation_height and id. */
+  /**
+   * Versions that wait for a validation job, by validation_height and id; one that the last block
+   * took down waits until the next begins.
+   */
   awaitingValidation: Uint8Array[];
   nextUploadId: bigint;
   /** By kernel id: kernels that not everybody may run. */
   access: Access[];
   /** By kernel id: kernels whose owner does not get everything. */
   royalties: Royalty[];
+  /** By kernel id and number of the version. */
+  shadowRuns: ShadowRun[];
+  /** By kernel id: kernels whose head is not replaced without a shadow run. */
+  shadowPolicies: ShadowPolicy[];
 }
 /** Codec of aivm.kernel.v1.GenesisState. */
 export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.GenesisState", [
@@ -359,6 +469,8 @@ export const GenesisState: MessageCodec<GenesisState> = /* @__PURE__ */ defineMe
   { number: 7, protoName: "next_upload_id", name: "nextUploadId", kind: "uint64", repeated: false, required: false },
   { number: 8, protoName: "access", name: "access", kind: "message", repeated: true, required: false, message: () => Access },
   { number: 9, protoName: "royalties", name: "royalties", kind: "message", repeated: true, required: false, message: () => Royalty },
+  { number: 10, protoName: "shadow_runs", name: "shadowRuns", kind: "message", repeated: true, required: false, message: () => ShadowRun },
+  { number: 11, protoName: "shadow_policies", name: "shadowPolicies", kind: "message", repeated: true, required: false, message: () => ShadowPolicy },
 ]);
 
 
@@ -417,11 +529,43 @@ export const Engine: MessageCodec<Engine> = /* @__PURE__ */ defineMessage("aivm.
 export interface Model {
   name: string;
   digest: Uint8Array;
+  /** Digest of a weight delta that is added to the model when it is loaded, 32 bytes; empty: none. */
+  adapterDigest: Uint8Array;
 }
 /** Codec of aivm.kernel.v1.Model. */
 export const Model: MessageCodec<Model> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Model", [
   { number: 1, protoName: "name", name: "name", kind: "string", repeated: false, required: false },
   { number: 2, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
+  { number: 3, protoName: "adapter_digest", name: "adapterDigest", kind: "bytes", repeated: false, required: false },
+]);
+
+/** File names an artifact that inference code imports (a library) or reads (data) by this name. */
+
+export interface File {
+  name: string;
+  digest: Uint8Array;
+}
+/** Codec of aivm.kernel.v1.File. */
+export const File: MessageCodec<File> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.File", [
+  { number: 1, protoName: "name", name: "name", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "digest", name: "digest", kind: "bytes", repeated: false, required: false },
+]);
+
+/**
+ * Bucket is a smaller bound of the inputs with gas of its own. An input belongs to the first bucket
+ * that it fits, and to the schema's bound with limits.gas when it fits none.
+ */
+
+export interface Bucket {
+  /** Largest extents of the bounded dimensions of the inputs, in the order in which they are declared. */
+  extents: bigint[];
+  /** Gas of one execution, code and models together: what is charged, and what it may take. */
+  gas: bigint;
+}
+/** Codec of aivm.kernel.v1.Bucket. */
+export const Bucket: MessageCodec<Bucket> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Bucket", [
+  { number: 1, protoName: "extents", name: "extents", kind: "uint64", repeated: true, required: false },
+  { number: 2, protoName: "gas", name: "gas", kind: "uint64", repeated: false, required: false },
 ]);
 
 
@@ -512,6 +656,14 @@ export interface Manifest {
   price: string;
   /** One line for lists and forms. */
   description: string;
+  /** Version whose models this one's adapters change, 32 bytes; empty without adapters. */
+  baseVersionId: Uint8Array;
+  /** From the smallest, each with at least one extent less than the next one has. */
+  buckets: Bucket[];
+  /** Modules that inference and aggregation code import, in byte order of their names. */
+  libraries: File[];
+  /** Bytes that inference code reads, in byte order of their names. */
+  data: File[];
 }
 /** Codec of aivm.kernel.v1.Manifest. */
 export const Manifest: MessageCodec<Manifest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Manifest", [
@@ -532,6 +684,10 @@ export const Manifest: MessageCodec<Manifest> = /* @__PURE__ */ defineMessage("a
   { number: 15, protoName: "license", name: "license", kind: "string", repeated: false, required: false },
   { number: 16, protoName: "price", name: "price", kind: "string", repeated: false, required: false },
   { number: 17, protoName: "description", name: "description", kind: "string", repeated: false, required: false },
+  { number: 18, protoName: "base_version_id", name: "baseVersionId", kind: "bytes", repeated: false, required: false },
+  { number: 19, protoName: "buckets", name: "buckets", kind: "message", repeated: true, required: false, message: () => Bucket },
+  { number: 20, protoName: "libraries", name: "libraries", kind: "message", repeated: true, required: false, message: () => File },
+  { number: 21, protoName: "data", name: "data", kind: "message", repeated: true, required: false, message: () => File },
 ]);
 
 /** TestVector is an execution with a known answer. */
@@ -705,6 +861,49 @@ export const QueryRoyaltyResponse: MessageCodec<QueryRoyaltyResponse> = /* @__PU
 ]);
 
 
+export interface QueryShadowRunRequest {
+  id: Uint8Array;
+}
+/** Codec of aivm.kernel.v1.QueryShadowRunRequest. */
+export const QueryShadowRunRequest: MessageCodec<QueryShadowRunRequest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryShadowRunRequest", [
+  { number: 1, protoName: "id", name: "id", kind: "bytes", repeated: false, required: false },
+]);
+
+
+export interface QueryShadowRunResponse {
+  run: ShadowRun;
+}
+/** Codec of aivm.kernel.v1.QueryShadowRunResponse. */
+export const QueryShadowRunResponse: MessageCodec<QueryShadowRunResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryShadowRunResponse", [
+  { number: 1, protoName: "run", name: "run", kind: "message", repeated: false, required: true, message: () => ShadowRun },
+]);
+
+
+export interface QueryShadowRunsRequest {
+  name: string;
+  pagination: CosmosBaseQueryV1beta1PageRequest | undefined;
+}
+/** Codec of aivm.kernel.v1.QueryShadowRunsRequest. */
+export const QueryShadowRunsRequest: MessageCodec<QueryShadowRunsRequest> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryShadowRunsRequest", [
+  { number: 1, protoName: "name", name: "name", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "pagination", name: "pagination", kind: "message", repeated: false, required: false, message: () => CosmosBaseQueryV1beta1PageRequest },
+]);
+
+
+export interface QueryShadowRunsResponse {
+  /** Absent when any active version becomes the head. */
+  policy: ShadowPolicy | undefined;
+  runs: ShadowRun[];
+  pagination: CosmosBaseQueryV1beta1PageResponse | undefined;
+}
+/** Codec of aivm.kernel.v1.QueryShadowRunsResponse. */
+export const QueryShadowRunsResponse: MessageCodec<QueryShadowRunsResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryShadowRunsResponse", [
+  { number: 1, protoName: "policy", name: "policy", kind: "message", repeated: false, required: false, message: () => ShadowPolicy },
+  { number: 2, protoName: "runs", name: "runs", kind: "message", repeated: true, required: false, message: () => ShadowRun },
+  { number: 3, protoName: "pagination", name: "pagination", kind: "message", repeated: false, required: false, message: () => CosmosBaseQueryV1beta1PageResponse },
+]);
+
+
 export interface QueryArtifactRequest {
   digest: Uint8Array;
   /** Whose upload under way is meant; empty for the complete artifact. */
@@ -746,6 +945,97 @@ export interface QueryArtifactChunkResponse {
 /** Codec of aivm.kernel.v1.QueryArtifactChunkResponse. */
 export const QueryArtifactChunkResponse: MessageCodec<QueryArtifactChunkResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.QueryArtifactChunkResponse", [
   { number: 1, protoName: "data", name: "data", kind: "bytes", repeated: false, required: false },
+]);
+
+/**
+ * ShadowRun is the report of a version that ran beside its kernel's head: the latest of the version,
+ * kept for ever. Sums are over the shadow requests that were answered.
+ */
+
+export interface ShadowRun {
+  versionId: Uint8Array;
+  kernelId: bigint;
+  /** The version's number. */
+  number: bigint;
+  /** The head that it ran beside. */
+  headVersionId: Uint8Array;
+  /** Paid the budget; gets back what is unused. */
+  payer: string;
+  status: ShadowStatus;
+  end: ShadowEnd;
+  startedHeight: bigint;
+  /** Height at which the last of it was known; 0 until then. */
+  endedHeight: bigint;
+  /** Answers of the head that it is to repeat at most. */
+  requests: number;
+  /** What is left to pay for shadow requests; zero once nothing more is repeated. */
+  budget: CosmosBaseV1beta1Coin;
+  /** Shadow requests that were queued. */
+  queued: number;
+  /** Answers of the head that were not repeated: the queue was full, or the version could not run. */
+  skipped: bigint;
+  /** Shadow requests that were answered, be it that the version fails on them. */
+  answered: number;
+  /** Those of them with the head's own answer: the same output, or the same failure. */
+  agreed: number;
+  /** Those of them on which the version fails. */
+  kernelFailed: number;
+  /** Shadow requests on which the committee did not agree. */
+  noAgreement: number;
+  /** Shadow requests that ended without anybody's work: expired in the queue, or taken down. */
+  dropped: number;
+  /** Blocks from the draw to the answer. */
+  headBlocks: bigint;
+  shadowBlocks: bigint;
+  /** Gas of the executions; at most 2^64 - 1. */
+  headGas: bigint;
+  shadowGas: bigint;
+  /** What one input costs a requester under COMMITTEE. */
+  headPrice: string;
+  shadowPrice: string;
+}
+/** Codec of aivm.kernel.v1.ShadowRun. */
+export const ShadowRun: MessageCodec<ShadowRun> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.ShadowRun", [
+  { number: 1, protoName: "version_id", name: "versionId", kind: "bytes", repeated: false, required: false },
+  { number: 2, protoName: "kernel_id", name: "kernelId", kind: "uint64", repeated: false, required: false },
+  { number: 3, protoName: "number", name: "number", kind: "uint64", repeated: false, required: false },
+  { number: 4, protoName: "head_version_id", name: "headVersionId", kind: "bytes", repeated: false, required: false },
+  { number: 5, protoName: "payer", name: "payer", kind: "string", repeated: false, required: false },
+  { number: 6, protoName: "status", name: "status", kind: "enum", repeated: false, required: false, enumNames: ShadowStatusNames },
+  { number: 7, protoName: "end", name: "end", kind: "enum", repeated: false, required: false, enumNames: ShadowEndNames },
+  { number: 8, protoName: "started_height", name: "startedHeight", kind: "int64", repeated: false, required: false },
+  { number: 9, protoName: "ended_height", name: "endedHeight", kind: "int64", repeated: false, required: false },
+  { number: 10, protoName: "requests", name: "requests", kind: "uint32", repeated: false, required: false },
+  { number: 11, protoName: "budget", name: "budget", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin },
+  { number: 12, protoName: "queued", name: "queued", kind: "uint32", repeated: false, required: false },
+  { number: 13, protoName: "skipped", name: "skipped", kind: "uint64", repeated: false, required: false },
+  { number: 14, protoName: "answered", name: "answered", kind: "uint32", repeated: false, required: false },
+  { number: 15, protoName: "agreed", name: "agreed", kind: "uint32", repeated: false, required: false },
+  { number: 16, protoName: "kernel_failed", name: "kernelFailed", kind: "uint32", repeated: false, required: false },
+  { number: 17, protoName: "no_agreement", name: "noAgreement", kind: "uint32", repeated: false, required: false },
+  { number: 18, protoName: "dropped", name: "dropped", kind: "uint32", repeated: false, required: false },
+  { number: 19, protoName: "head_blocks", name: "headBlocks", kind: "uint64", repeated: false, required: false },
+  { number: 20, protoName: "shadow_blocks", name: "shadowBlocks", kind: "uint64", repeated: false, required: false },
+  { number: 21, protoName: "head_gas", name: "headGas", kind: "uint64", repeated: false, required: false },
+  { number: 22, protoName: "shadow_gas", name: "shadowGas", kind: "uint64", repeated: false, required: false },
+  { number: 23, protoName: "head_price", name: "headPrice", kind: "string", repeated: false, required: false },
+  { number: 24, protoName: "shadow_price", name: "shadowPrice", kind: "string", repeated: false, required: false },
+]);
+
+/** ShadowPolicy is what a version of a kernel must have shown before it takes the head's place. */
+
+export interface ShadowPolicy {
+  kernelId: bigint;
+  /** Shadow requests that were answered, at least 1. */
+  minRequests: number;
+  /** Those that agreed with the head, of those that were answered or found no agreement; 0 to 10000. */
+  minAgreementBps: number;
+}
+/** Codec of aivm.kernel.v1.ShadowPolicy. */
+export const ShadowPolicy: MessageCodec<ShadowPolicy> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.ShadowPolicy", [
+  { number: 1, protoName: "kernel_id", name: "kernelId", kind: "uint64", repeated: false, required: false },
+  { number: 2, protoName: "min_requests", name: "minRequests", kind: "uint32", repeated: false, required: false },
+  { number: 3, protoName: "min_agreement_bps", name: "minAgreementBps", kind: "uint32", repeated: false, required: false },
 ]);
 
 
@@ -973,6 +1263,77 @@ export interface MsgSetRoyaltyResponse {
 export const MsgSetRoyaltyResponse: MessageCodec<MsgSetRoyaltyResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetRoyaltyResponse", [
 ]);
 
+
+export interface MsgStartShadow {
+  owner: string;
+  /** An active version of the owner's kernel that is not the head. */
+  versionId: Uint8Array;
+  /** Answers of the head to repeat at most, the first input of each. */
+  requests: number;
+  /** Taken now; shadow requests are paid from it and the rest comes back when nothing more is repeated. */
+  budget: CosmosBaseV1beta1Coin;
+}
+/** Codec of aivm.kernel.v1.MsgStartShadow. */
+export const MsgStartShadow: MessageCodec<MsgStartShadow> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgStartShadow", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "version_id", name: "versionId", kind: "bytes", repeated: false, required: false },
+  { number: 3, protoName: "requests", name: "requests", kind: "uint32", repeated: false, required: false },
+  { number: 4, protoName: "budget", name: "budget", kind: "message", repeated: false, required: true, message: () => CosmosBaseV1beta1Coin, amino: { kept: true } },
+], { name: "aivm/MsgStartShadow" });
+
+
+export interface MsgStartShadowResponse {
+  /** The head that it runs beside. */
+  headVersionId: Uint8Array;
+}
+/** Codec of aivm.kernel.v1.MsgStartShadowResponse. */
+export const MsgStartShadowResponse: MessageCodec<MsgStartShadowResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgStartShadowResponse", [
+  { number: 1, protoName: "head_version_id", name: "headVersionId", kind: "bytes", repeated: false, required: false },
+]);
+
+
+export interface MsgStopShadow {
+  owner: string;
+  /** Name of the kernel. */
+  kernel: string;
+}
+/** Codec of aivm.kernel.v1.MsgStopShadow. */
+export const MsgStopShadow: MessageCodec<MsgStopShadow> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgStopShadow", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+], { name: "aivm/MsgStopShadow" });
+
+
+export interface MsgStopShadowResponse {
+}
+/** Codec of aivm.kernel.v1.MsgStopShadowResponse. */
+export const MsgStopShadowResponse: MessageCodec<MsgStopShadowResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgStopShadowResponse", [
+]);
+
+
+export interface MsgSetShadowPolicy {
+  owner: string;
+  /** Name of the kernel. */
+  kernel: string;
+  /** As in ShadowPolicy; 0: any active version becomes the head. */
+  minRequests: number;
+  minAgreementBps: number;
+}
+/** Codec of aivm.kernel.v1.MsgSetShadowPolicy. */
+export const MsgSetShadowPolicy: MessageCodec<MsgSetShadowPolicy> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetShadowPolicy", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+  { number: 3, protoName: "min_requests", name: "minRequests", kind: "uint32", repeated: false, required: false },
+  { number: 4, protoName: "min_agreement_bps", name: "minAgreementBps", kind: "uint32", repeated: false, required: false },
+], { name: "aivm/MsgSetShadowPolicy" });
+
+
+export interface MsgSetShadowPolicyResponse {
+}
+/** Codec of aivm.kernel.v1.MsgSetShadowPolicyResponse. */
+export const MsgSetShadowPolicyResponse: MessageCodec<MsgSetShadowPolicyResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetShadowPolicyResponse", [
+]);
+
 /** Field declares one named input or output of a kernel. */
 
 export interface Field {
@@ -1049,6 +1410,8 @@ export const QueryService: Service = {
     { name: "Versions", request: QueryVersionsRequest, response: QueryVersionsResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/versions","body":""}] },
     { name: "Access", request: QueryAccessRequest, response: QueryAccessResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/access","body":""}] },
     { name: "Royalty", request: QueryRoyaltyRequest, response: QueryRoyaltyResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/royalty","body":""}] },
+    { name: "ShadowRun", request: QueryShadowRunRequest, response: QueryShadowRunResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/versions/{id}/shadow_run","body":""}] },
+    { name: "ShadowRuns", request: QueryShadowRunsRequest, response: QueryShadowRunsResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/kernels/{name}/shadow_runs","body":""}] },
     { name: "Artifact", request: QueryArtifactRequest, response: QueryArtifactResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/artifacts/{digest}","body":""}] },
     { name: "ArtifactChunk", request: QueryArtifactChunkRequest, response: QueryArtifactChunkResponse, http: [{"verb":"get","path":"/aivm/kernel/v1/artifacts/{digest}/chunks/{index}","body":""}] },
   ],
@@ -1068,5 +1431,8 @@ export const MsgService: Service = {
     { name: "TakeDownVersion", request: MsgTakeDownVersion, response: MsgTakeDownVersionResponse, http: [] },
     { name: "SetAccess", request: MsgSetAccess, response: MsgSetAccessResponse, http: [] },
     { name: "SetRoyalty", request: MsgSetRoyalty, response: MsgSetRoyaltyResponse, http: [] },
+    { name: "StartShadow", request: MsgStartShadow, response: MsgStartShadowResponse, http: [] },
+    { name: "StopShadow", request: MsgStopShadow, response: MsgStopShadowResponse, http: [] },
+    { name: "SetShadowPolicy", request: MsgSetShadowPolicy, response: MsgSetShadowPolicyResponse, http: [] },
   ],
 };
