@@ -7,7 +7,7 @@ import { describeMachine, machineCpuSeconds } from "./machine.js";
 import { MEASUREMENTS } from "./measurements.js";
 import { type BenchOptions, FULL, progress, QUICK } from "./options.js";
 import type { Section } from "./report/figure.js";
-import { writeFigures } from "./report/markdown.js";
+import { demandPlaceForFigures, writeFigures } from "./report/markdown.js";
 import { renderText } from "./report/text.js";
 
 /**
@@ -15,7 +15,8 @@ import { renderText } from "./report/text.js";
  *
  *     main.ts [--quick] [--seconds n] [--output text|json] [--write file] [--node-flags flags] [name…]
  *
- * Without names everything is measured; `--write` puts the figures into a document.
+ * Without names everything is measured; `--write` puts the sections that were measured into a
+ * document and leaves its others.
  */
 const USAGE = `bench [--quick] [--seconds n] [--output text|json] [--write file] [--node-flags flags] [${[
   ...MEASUREMENTS.keys(),
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
   const names = positionals.length === 0 ? [...MEASUREMENTS.keys()] : positionals;
   const unknown = names.find((name) => !MEASUREMENTS.has(name));
   if (unknown !== undefined) throw new Error(`there is no measurement ${unknown}: ${USAGE}`);
+  if (values.write !== undefined) demandPlaceForFigures(values.write);
   const machine = describeMachine();
   const busy = await othersCores();
   if (busy > QUIET_CORES) {
@@ -86,20 +88,21 @@ async function main(): Promise<void> {
   for (const name of names) sections.push(await measureApart(name));
   if (values.output === "json") console.log(JSON.stringify({ machine, busy, sections }, null, 2));
   else console.log(`${machine}\n\n${renderText(sections)}`);
-  if (values.write !== undefined) writeFigures(values.write, preamble(machine, busy), sections);
+  if (values.write !== undefined) writeFigures(values.write, origin(machine, busy), sections);
   if (sections.some(({ figures }) => figures.length === 0)) process.exitCode = 1;
 }
 
-function preamble(machine: string, busy: number): string[] {
+/** Where figures come from: when, by which command, on what. */
+function origin(machine: string, busy: number): string {
   const date = new Date().toISOString().slice(0, 10);
   const { seconds } = readOptions();
-  const quick = values.quick ? " --quick" : "";
-  const command = `make bench${quick === "" ? "" : ` ARGS="${quick.trim()}"`}`;
-  const quiet =
+  const args = [...(values.quick ? ["--quick"] : []), ...positionals].join(" ");
+  const command = args === "" ? "make bench" : `make bench ARGS="${args}"`;
+  const others =
     busy <= QUIET_CORES
       ? "nothing else ran"
       : `${busy.toFixed(1)} processors were busy with other things`;
-  return [`${date}, \`${command}\`, ${seconds} s of load; ${machine}; ${quiet}.`];
+  return `${date}, \`${command}\`, load for ${seconds} s where there is load; ${machine}; ${others}`;
 }
 
 if (values.one === undefined) await main();
