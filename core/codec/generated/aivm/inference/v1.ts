@@ -212,7 +212,7 @@ export const AvailabilityNames: EnumNames = [
 export interface Fees {
   /** Flat part and input bytes; never refunded. */
   admission: string;
-  /** Gas limit times compute price times committee target, for all inputs. */
+  /** Gas of all inputs by their buckets, times compute price times committee target. */
   compute: string;
   /** The author's price, for all inputs. */
   author: string;
@@ -433,6 +433,8 @@ export interface Batch {
   declinedSeats: number;
   /** Height at which the answers were agreed, from which on their outputs are awaited; 0 before. */
   agreedHeight: bigint;
+  /** What the grace for commitments allows for loading the version's models; not reserved. */
+  loadingGas: bigint;
 }
 /** Codec of aivm.inference.v1.Batch. */
 export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.inference.v1.Batch", [
@@ -457,6 +459,7 @@ export const Batch: MessageCodec<Batch> = /* @__PURE__ */ defineMessage("aivm.in
   { number: 19, protoName: "decline_height", name: "declineHeight", kind: "int64", repeated: false, required: false },
   { number: 20, protoName: "declined_seats", name: "declinedSeats", kind: "uint32", repeated: false, required: false },
   { number: 21, protoName: "agreed_height", name: "agreedHeight", kind: "int64", repeated: false, required: false },
+  { number: 22, protoName: "loading_gas", name: "loadingGas", kind: "uint64", repeated: false, required: false },
 ]);
 
 /** Fault records what a seat did against the protocol. */
@@ -878,6 +881,11 @@ export interface QueryQuoteRequest {
   inputBytes: bigint;
   inputCount: number;
   assurance: Assurance;
+  /**
+   * For each input the position of its bucket in the manifest, as many as there are buckets for an
+   * input beyond them; empty: every input is charged as one at the schema's bound.
+   */
+  inputBuckets: number[];
 }
 /** Codec of aivm.inference.v1.QueryQuoteRequest. */
 export const QueryQuoteRequest: MessageCodec<QueryQuoteRequest> = /* @__PURE__ */ defineMessage("aivm.inference.v1.QueryQuoteRequest", [
@@ -886,6 +894,7 @@ export const QueryQuoteRequest: MessageCodec<QueryQuoteRequest> = /* @__PURE__ *
   { number: 3, protoName: "input_bytes", name: "inputBytes", kind: "uint64", repeated: false, required: false },
   { number: 4, protoName: "input_count", name: "inputCount", kind: "uint32", repeated: false, required: false },
   { number: 5, protoName: "assurance", name: "assurance", kind: "enum", repeated: false, required: false, enumNames: AssuranceNames },
+  { number: 6, protoName: "input_buckets", name: "inputBuckets", kind: "uint32", repeated: true, required: false },
 ]);
 
 

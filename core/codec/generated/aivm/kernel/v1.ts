@@ -30,7 +30,10 @@ export const AggregationKind = {
   UNSPECIFIED: 0,
   /** More than half of the seats revealed equal results. */
   EXACT: 1,
-  /** Reserved for the native engine: the largest cluster of fixed-point vectors within epsilon. */
+  /**
+   * The answer that most others are within epsilon of: int32 outputs are vectors of millionths that
+   * may differ so much, every other output is equal.
+   */
   DISTRIBUTION: 2,
   /** The kernel's aggregation code, a pure function of the reveals in seat order. */
   CODE: 3,
@@ -508,13 +511,16 @@ export const GenesisChunk: MessageCodec<GenesisChunk> = /* @__PURE__ */ defineMe
   { number: 2, protoName: "data", name: "data", kind: "bytes", repeated: false, required: false },
 ]);
 
-/** Engine pins one runtime by name, version and the hash of its WebAssembly binary. */
+/** Engine pins one runtime by name, version and hash. */
 
 export interface Engine {
-  /** "ort-wasm" or "quickjs". */
+  /** "ort-wasm", "ort-native" or "quickjs". */
   name: string;
   version: string;
-  /** sha256 of the binary, 32 bytes. */
+  /**
+   * sha256 of what fixes results, 32 bytes: the WebAssembly binary with the operator profile, or for
+   * the native engine, whose binaries differ by platform, its options with the profile.
+   */
   binarySha256: Uint8Array;
 }
 /** Codec of aivm.kernel.v1.Engine. */
@@ -571,7 +577,10 @@ export const Bucket: MessageCodec<Bucket> = /* @__PURE__ */ defineMessage("aivm.
 
 export interface Aggregation {
   kind: AggregationKind;
-  /** DISTRIBUTION: the largest distance inside a cluster, in millionths. */
+  /**
+   * DISTRIBUTION: the largest distance of a right answer from the result, in millionths: half the sum
+   * of absolute differences, the total variation of probabilities. 1 to 999999.
+   */
   epsilonMillionths: bigint;
   /** CODE: digest of the aggregation code's artifact, 32 bytes. */
   codeDigest: Uint8Array;
@@ -698,12 +707,15 @@ export interface TestVector {
   seed: Uint8Array;
   /** sha256 of the canonical output, 32 bytes. */
   outputDigest: Uint8Array;
+  /** DISTRIBUTION: the canonical output, of which a run must give one within epsilon; empty otherwise. */
+  output: Uint8Array;
 }
 /** Codec of aivm.kernel.v1.TestVector. */
 export const TestVector: MessageCodec<TestVector> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.TestVector", [
   { number: 1, protoName: "input", name: "input", kind: "message", repeated: false, required: true, message: () => ValueSet },
   { number: 2, protoName: "seed", name: "seed", kind: "bytes", repeated: false, required: false },
   { number: 3, protoName: "output_digest", name: "outputDigest", kind: "bytes", repeated: false, required: false },
+  { number: 4, protoName: "output", name: "output", kind: "bytes", repeated: false, required: false },
 ]);
 
 
