@@ -73,6 +73,14 @@ describe("the OpenAPI description", () => {
     expect(missing).toEqual(["cosmos.auth.v1beta1.Query.AddressStringToBytes"]);
   });
 
+  test("lets every field of a body be null, as proto3's JSON does, and of an answer what is", () => {
+    const properties = (name: string): Record<string, { readonly nullable?: boolean }> =>
+      (description.components.schemas[name] as { properties: Record<string, object> }).properties;
+    const fields = Object.values(properties("cosmos.tx.v1beta1.AuthInfo.body"));
+    expect(fields.map(({ nullable }) => nullable)).toEqual(fields.map(() => true));
+    expect(properties("cosmos.tx.v1beta1.AuthInfo")["signer_infos"]).not.toHaveProperty("nullable");
+  });
+
   test("describes routes that answer: none is unknown, and none fails", async () => {
     const statuses = new Set<number>();
     for (const [path, verbs] of Object.entries(description.paths)) {

@@ -11,7 +11,7 @@ import { Schemas, scalarSchema } from "./schemas.js";
 
 /** An OpenAPI 3.0 description of every REST route that is answered, made from the protos. */
 export function openApi(calls: DoorCalls): JsonObject {
-  const schemas = new Schemas();
+  const schemas = { answers: new Schemas("answers"), bodies: new Schemas("bodies") };
   const paths: Record<string, JsonObject> = {};
   for (const one of restRoutes(calls).filter(({ method }) => method.served)) {
     const { rule } = one.route;
@@ -30,7 +30,7 @@ export function openApi(calls: DoorCalls): JsonObject {
     servers: [{ url: "/" }],
     paths,
     components: {
-      schemas: { ...schemas.all(), Error: ERROR },
+      schemas: { ...schemas.answers.all(), ...schemas.bodies.all(), Error: ERROR },
       parameters: { Height: HEIGHT },
     },
   };
@@ -53,7 +53,12 @@ const HEIGHT: JsonObject = {
   schema: { type: "string", format: "int64" },
 };
 
-function operation({ route, method }: MethodRoute, schemas: Schemas): JsonObject {
+interface SchemaSets {
+  readonly answers: Schemas;
+  readonly bodies: Schemas;
+}
+
+function operation({ route, method }: MethodRoute, schemas: SchemaSets): JsonObject {
   const { service } = method;
   const { request, response, name } = method.method;
   const description = METHOD_DOCS.get(method.path);
@@ -68,9 +73,9 @@ function operation({ route, method }: MethodRoute, schemas: Schemas): JsonObject
     ...(description === undefined ? {} : { description }),
     tags: [service.typeName],
     parameters,
-    ...(route.rule.body === "" ? {} : { requestBody: requestBody(route, request, schemas) }),
+    ...(route.rule.body === "" ? {} : { requestBody: requestBody(route, request, schemas.bodies) }),
     responses: {
-      "200": { description: "The answer.", content: json(schemas.reference(response)) },
+      "200": { description: "The answer.", content: json(schemas.answers.reference(response)) },
       default: {
         description: "Why there is none.",
         content: json({ $ref: "#/components/schemas/Error" }),
@@ -83,9 +88,9 @@ function json(schema: JsonObject): JsonObject {
   return { "application/json": { schema } };
 }
 
-function requestBody({ rule }: RestRoute, request: AnyCodec, schemas: Schemas): JsonObject {
+function requestBody({ rule }: RestRoute, request: AnyCodec, bodies: Schemas): JsonObject {
   const field = fieldNamed(request, rule.body);
-  const schema = field === undefined ? schemas.reference(request) : schemas.field(field);
+  const schema = field === undefined ? bodies.reference(request) : bodies.field(field);
   return { required: true, content: json(schema) };
 }
 

@@ -19,23 +19,33 @@ const SPECIAL: ReadonlyMap<string, JsonObject> = new Map<string, JsonObject>([
   ],
 ]);
 
-/** Schemas of the messages that an OpenAPI document refers to, collected while it is written. */
+/**
+ * Schemas of the messages that an OpenAPI document refers to, collected while it is written: of
+ * answers, or of bodies, where any field may be null and then has its default (proto3's JSON).
+ */
 export class Schemas {
   readonly #schemas = new Map<string, JsonObject>();
+  readonly #ofBodies: boolean;
+
+  constructor(use: "answers" | "bodies") {
+    this.#ofBodies = use === "bodies";
+  }
 
   /** A reference to a message; its schema and those of its fields are added. */
   reference(codec: AnyCodec): JsonObject {
-    const { typeName } = codec;
-    const special = SPECIAL.get(typeName);
+    const special = SPECIAL.get(codec.typeName);
     if (special !== undefined) return special;
-    if (!this.#schemas.has(typeName)) this.#add(codec);
-    return { $ref: REFERENCE + typeName };
+    const name = this.#ofBodies ? `${codec.typeName}.body` : codec.typeName;
+    if (!this.#schemas.has(name)) this.#add(name, codec);
+    return { $ref: REFERENCE + name };
   }
 
   /** The schema of a field as JSON has it. */
   field(field: Field): JsonObject {
     const single = this.value(field);
-    return field.repeated ? { type: "array", items: single } : single;
+    const schema = field.repeated ? { type: "array", items: single } : single;
+    if (!this.#ofBodies) return schema;
+    return "$ref" in schema ? { allOf: [schema], nullable: true } : { ...schema, nullable: true };
   }
 
   /** The schema of a field's value, or of one element. */
@@ -51,11 +61,11 @@ export class Schemas {
     return Object.fromEntries([...this.#schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  #add({ typeName, fields }: AnyCodec): void {
+  #add(name: string, { fields }: AnyCodec): void {
     // Before its fields are: messages hold messages of their own kind.
-    this.#schemas.set(typeName, {});
+    this.#schemas.set(name, {});
     const properties = fields.map((field) => [field.protoName, this.field(field)] as const);
-    this.#schemas.set(typeName, { type: "object", properties: Object.fromEntries(properties) });
+    this.#schemas.set(name, { type: "object", properties: Object.fromEntries(properties) });
   }
 }
 
