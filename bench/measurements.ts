@@ -1,5 +1,6 @@
 import { measureApp } from "./measure/app.js";
 import { measureDoors } from "./measure/doors.js";
+import { measureEngines } from "./measure/engines.js";
 import { measureIavl } from "./measure/iavl.js";
 import { measureIdle } from "./measure/idle.js";
 import { measureFourNodes, measureInference } from "./measure/inference.js";
@@ -13,6 +14,7 @@ export const MEASUREMENTS: ReadonlyMap<string, (options: BenchOptions) => Promis
   new Map([
     ["app", measureApp],
     ["node", measureNode],
+    ["engines", measureEngines],
     ["inference", measureInference],
     ["four-nodes", measureFourNodes],
     ["iavl", measureIavl],

@@ -78,6 +78,7 @@ async function testVector(artifactFolder: string, task: ExecutionTask): Promise<
     input: ValueSet.decode(task.input),
     seed: task.seed,
     outputDigest: sha256(outcome.output),
+    output: new Uint8Array(0),
   });
 }
 

@@ -17,7 +17,7 @@ import { databasePages, folderBytes } from "../network/databaseBytes.js";
 import { type BenchOptions, progress } from "../options.js";
 import type { Figure, Section } from "../report/figure.js";
 import { mean, quantile, sum } from "../report/statistics.js";
-import { bareRate, sandboxRate } from "./sandbox.js";
+import { bareRate, loadSandbox } from "./sandbox.js";
 
 const CHAIN: SendChain = {
   chainId: AIVM_CHAIN_ID,
@@ -66,10 +66,11 @@ export async function measureInference(options: BenchOptions): Promise<Section> 
     const seconds = Math.min(options.seconds, MAX_ENGINE_SECONDS);
     const children = Math.max(1, availableParallelism() - 1);
     progress("inference: the bare model and the sandbox alone");
-    const bare = await bareRate(digits, seconds);
-    const alone = await sandboxRate(digits, children, seconds);
-    const all = await sandboxRate(digits, availableParallelism(), seconds);
-    const network = await runNetwork(digits, { validators: 1, options });
+    const bare = await bareRate(digits.model, seconds);
+    const { rate: alone } = await loadSandbox(digits, children, seconds);
+    const { rate: all } = await loadSandbox(digits, availableParallelism(), seconds);
+    const network = await runNetwork(digits, { validators: 1, children, options });
+    const more = await runNetwork(digits, { validators: 1, children: children + 1, options });
     return {
       title: "Inferences through one node",
       figures: [
@@ -89,6 +90,11 @@ export async function measureInference(options: BenchOptions): Promise<Section> 
           unit: "%",
         },
         ...networkFigures(network),
+        {
+          name: `one node with ${children + 1} sandbox processes`,
+          value: more.rate,
+          unit: "inferences/s",
+        },
       ],
       notes: [
         `kernels/digits, ${INPUTS_A_REQUEST} inputs a request, ${REQUESTS_A_TX} requests a transaction, ${OPEN_REQUESTS} requests open, ${options.seconds} s of load, ${children} sandbox process(es) beside consensus`,
@@ -103,7 +109,7 @@ export async function measureInference(options: BenchOptions): Promise<Section> 
 export async function measureFourNodes(options: BenchOptions): Promise<Section> {
   const digits = await Digits.build();
   try {
-    const network = await runNetwork(digits, { validators: 4, options });
+    const network = await runNetwork(digits, { validators: 4, children: 1, options });
     return {
       title: "Inferences through four nodes on this machine",
       figures: [
@@ -180,9 +186,14 @@ function networkFigures(outcome: NetworkOutcome): Figure[] {
 
 async function runNetwork(
   digits: Digits,
-  given: { readonly validators: number; readonly options: BenchOptions },
+  given: {
+    readonly validators: number;
+    /** Sandbox processes of each node. */
+    readonly children: number;
+    readonly options: BenchOptions;
+  },
 ): Promise<NetworkOutcome> {
-  const { validators, options } = given;
+  const { validators, children, options } = given;
   const senders = createSenders(SENDERS, CHAIN.prefix);
   progress(`inference: starting ${validators} node(s)`);
   const network = await AivmNetwork.start({
@@ -190,7 +201,7 @@ async function runNetwork(
     nodeFlags: options.nodeFlags,
     cometSettings: [["rpc.max_request_batch_size", 100]],
     appSettings: [
-      ["inference.children", validators === 1 ? 0 : 1],
+      ["inference.children", children],
       ["index-events", INDEXED],
     ],
     adaptGenesis: (doc) => adaptGenesis(doc, senders),

@@ -1,7 +1,15 @@
 import * as ort from "onnxruntime-web/wasm";
 import { OnnxRuntime } from "#sandbox/onnx/runtime.js";
 import { SandboxPool } from "#sandbox/worker/sandboxPool.js";
-import type { Digits } from "../load/digits.js";
+import type { ExecutionTask } from "#sandbox/executor.js";
+import { residentBytes } from "../network/usage.js";
+
+/** A kernel that executions are asked of. */
+export interface LoadedLoad {
+  readonly artifactFolder: string;
+  /** One execution of it. */
+  task(index: number): ExecutionTask;
+}
 
 /** Executions that each process of the sandbox is kept busy with. */
 const WINDOW = 32;
@@ -9,18 +17,27 @@ const WINDOW = 32;
 const REQUEST = 16;
 const WARM_UP_SECONDS = 1;
 
-/** Executions per second of the sandbox when nothing but this loop asks it. */
-export async function sandboxRate(
-  digits: Digits,
+/** What a sandbox does when nothing but one loop asks it. */
+export interface SandboxLoad {
+  /** Executions per second. */
+  readonly rate: number;
+  /** Memory of its largest process that is in RAM, in bytes. */
+  readonly processBytes: number;
+}
+
+/** Keeps a sandbox busy with executions of one kernel. */
+export async function loadSandbox(
+  kernel: LoadedLoad,
   processes: number,
   seconds: number,
-): Promise<number> {
-  const pool = new SandboxPool({ artifactFolder: digits.artifactFolder, processes });
+): Promise<SandboxLoad> {
+  const pool = new SandboxPool({ artifactFolder: kernel.artifactFolder, processes });
   try {
-    await executionsWithin(pool, digits, { processes, seconds: WARM_UP_SECONDS });
+    await executionsWithin(pool, kernel, { processes, seconds: WARM_UP_SECONDS });
     const startMs = performance.now();
-    const done = await executionsWithin(pool, digits, { processes, seconds });
-    return (done * 1000) / (performance.now() - startMs);
+    const done = await executionsWithin(pool, kernel, { processes, seconds });
+    const rate = (done * 1000) / (performance.now() - startMs);
+    return { rate, processBytes: Math.max(...pool.processIds().map(residentBytes)) };
   } finally {
     await pool.close();
   }
@@ -28,14 +45,14 @@ export async function sandboxRate(
 
 async function executionsWithin(
   pool: SandboxPool,
-  digits: Digits,
+  kernel: LoadedLoad,
   load: { readonly processes: number; readonly seconds: number },
 ): Promise<number> {
   const endMs = performance.now() + load.seconds * 1000;
   let done = 0;
   const lane = async (): Promise<void> => {
     while (performance.now() < endMs) {
-      const tasks = Array.from({ length: REQUEST }, (_, index) => digits.task(index));
+      const tasks = Array.from({ length: REQUEST }, (_, index) => kernel.task(index));
       for (const outcome of await pool.executeMany(tasks)) {
         if (outcome.kind !== "receipt") throw new Error(outcome.reason);
         done++;
@@ -47,31 +64,41 @@ async function executionsWithin(
   return done;
 }
 
-/** Runs per second of the bare model in this process: one thread, no kernel code around it. */
-export async function bareRate(digits: Digits, seconds: number): Promise<number> {
+/** Runs per second of a bare model in this process: one thread, no kernel code around it. */
+export async function bareRate(
+  model: Uint8Array,
+  seconds: number,
+  dims: readonly number[] = [1, 64],
+): Promise<number> {
   // Sets the engine up as the sandbox has it.
   new OnnxRuntime();
-  const session = await ort.InferenceSession.create(digits.model, {
+  const session = await ort.InferenceSession.create(model, {
     executionProviders: ["wasm"],
     graphOptimizationLevel: "extended",
     executionMode: "sequential",
     logSeverityLevel: 4,
   });
   const [name = ""] = session.inputNames;
-  const feeds = { [name]: new ort.Tensor("float32", new Float32Array(64).fill(0.5), [1, 64]) };
-  await runsWithin(session, feeds, WARM_UP_SECONDS);
-  const rate = (await runsWithin(session, feeds, seconds)) / seconds;
+  const elements = dims.reduce((product, extent) => product * extent, 1);
+  const tensor = new ort.Tensor("float32", new Float32Array(elements).fill(0.5), dims);
+  const feeds = { [name]: tensor };
+  await runsPerSecond(session, feeds, WARM_UP_SECONDS);
+  const rate = await runsPerSecond(session, feeds, seconds);
   await session.release();
   return rate;
 }
 
-async function runsWithin(
+async function runsPerSecond(
   session: ort.InferenceSession,
   feeds: Record<string, ort.Tensor>,
   seconds: number,
 ): Promise<number> {
-  const endMs = performance.now() + seconds * 1000;
+  const startMs = performance.now();
   let runs = 0;
-  for (; performance.now() < endMs; runs++) await session.run(feeds);
-  return runs;
+  let elapsedMs = 0;
+  for (; elapsedMs < seconds * 1000; runs++) {
+    await session.run(feeds);
+    elapsedMs = performance.now() - startMs;
+  }
+  return (runs * 1000) / elapsedMs;
 }

@@ -1,0 +1,78 @@
+import { Digits } from "../load/digits.js";
+import { LargeKernel, SLOW } from "../load/largeKernel.js";
+import { type BenchOptions, progress } from "../options.js";
+import type { Figure, Section } from "../report/figure.js";
+import { bareRate, type LoadedLoad, loadSandbox } from "./sandbox.js";
+
+const MIB = 1_048_576;
+/** The engines' rates settle within this time. */
+const MAX_SECONDS = 20;
+
+/** What a kernel's code, its isolation and its metering cost beside the bare runtime of its model. */
+export async function measureEngines(options: BenchOptions): Promise<Section> {
+  const seconds = Math.min(options.seconds, MAX_SECONDS);
+  return {
+    title: "The sandbox beside the bare runtime",
+    figures: [...(await ofDigits(seconds)), ...(await ofSlowModel(seconds))],
+    notes: [
+      "one sandbox process; bare: `session.run` of onnxruntime-web in a loop, one thread",
+      "digits: kernels/digits, a convolutional network of 89 KiB; slow: six products of 32 by 512 and 512 by 4,096 and back, 64 KiB of input",
+    ],
+  };
+}
+
+async function ofDigits(seconds: number): Promise<Figure[]> {
+  const digits = await Digits.build();
+  try {
+    const compared = await compare(digits, { name: "digits", seconds, dims: [1, 64] });
+    const target = { kind: "at most", value: 1 } as const;
+    return [
+      ...compared.figures,
+      { name: "digits: what the sandbox adds", value: compared.addedMs, unit: "ms", target },
+    ];
+  } finally {
+    digits.remove();
+  }
+}
+
+async function ofSlowModel(seconds: number): Promise<Figure[]> {
+  const kernel = await LargeKernel.build(SLOW);
+  try {
+    const dims = [SLOW.rows, SLOW.width];
+    const compared = await compare(kernel, { name: "slow", seconds, dims });
+    const target = { kind: "at least", value: 95 } as const;
+    return [
+      ...compared.figures,
+      { name: "slow: sandbox to bare", value: compared.share * 100, unit: "%", target },
+    ];
+  } finally {
+    kernel.remove();
+  }
+}
+
+interface Compared {
+  readonly figures: readonly Figure[];
+  /** Milliseconds by which an execution is longer than a run of its model. */
+  readonly addedMs: number;
+  /** Executions for each run of the bare model in the same time. */
+  readonly share: number;
+}
+
+async function compare(
+  kernel: LoadedLoad & { readonly model: Uint8Array },
+  given: { readonly name: string; readonly seconds: number; readonly dims: readonly number[] },
+): Promise<Compared> {
+  const { name, seconds, dims } = given;
+  progress(`engines: ${name}`);
+  const bare = await bareRate(kernel.model, seconds, dims);
+  const { rate, processBytes } = await loadSandbox(kernel, 1, seconds);
+  return {
+    figures: [
+      { name: `${name}: bare run`, value: 1000 / bare, unit: "ms" },
+      { name: `${name}: execution`, value: 1000 / rate, unit: "ms" },
+      { name: `${name}: memory of the process`, value: processBytes / MIB, unit: "MiB" },
+    ],
+    addedMs: 1000 / rate - 1000 / bare,
+    share: rate / bare,
+  };
+}
