@@ -2,7 +2,7 @@ import { domainHash } from "#core/crypto/hash.js";
 import { toHex, uint64ToBytes, utf8 } from "#core/primitives/bytes.js";
 import { ModelRefusal } from "../onnx/errors.js";
 import { LoadedModel } from "../onnx/loadedModel.js";
-import type { OnnxRuntime } from "../onnx/runtime.js";
+import type { ModelRuntime } from "../onnx/session.js";
 import { findMismatch, toTensor, type Tolerance, type VectorTensor } from "./operatorVector.js";
 
 /** Inputs of a network, and what the program that made it says must come out. */
@@ -36,7 +36,7 @@ export interface NetworkResult {
 
 /** Runs a network on all of its inputs as a kernel's model would be run. */
 export async function runNetwork(
-  runtime: OnnxRuntime,
+  runtime: ModelRuntime,
   vector: NetworkVector,
   file: Uint8Array,
 ): Promise<NetworkResult> {

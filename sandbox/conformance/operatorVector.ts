@@ -2,7 +2,7 @@ import { domainHash } from "#core/crypto/hash.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { toHex, uint64ToBytes, utf8 } from "#core/primitives/bytes.js";
 import { LoadedModel } from "../onnx/loadedModel.js";
-import type { OnnxRuntime } from "../onnx/runtime.js";
+import type { ModelRuntime } from "../onnx/session.js";
 import type { Tensor } from "../tensor.js";
 import { readNumbers } from "./readNumbers.js";
 
@@ -51,7 +51,7 @@ export interface CaseResult {
  * Runs a case on the model engine as a kernel's model would be run: profile, shapes, gas, run.
  * Throws `ModelRefusal` and `RuntimeRefusal` as the engine does.
  */
-export async function runCase(runtime: OnnxRuntime, vector: OperatorCase): Promise<CaseResult> {
+export async function runCase(runtime: ModelRuntime, vector: OperatorCase): Promise<CaseResult> {
   const model = await LoadedModel.load(runtime, bytesOf(vector.model));
   try {
     const outputs = await model.run(vector.inputs.map(toTensor));

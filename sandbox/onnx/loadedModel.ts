@@ -6,7 +6,7 @@ import { type OnnxModel, parseModel } from "./model.js";
 import { type ModelCost, computeModelCost, computedTensors } from "./modelCost.js";
 import type { Shape } from "./operatorCost.js";
 import { checkProfile } from "./profileCheck.js";
-import { type NamedTensor, type OnnxRuntime, type OnnxSession, RuntimeRefusal } from "./runtime.js";
+import { type ModelRuntime, type NamedTensor, type OnnxSession, RuntimeRefusal } from "./session.js";
 import { fillerElement, fillerName, toShapeModel } from "./shapeModel.js";
 import { type ModelSignature, largestShape, readSignature } from "./signature.js";
 import { elementBytes } from "./tensorTypes.js";
@@ -35,7 +35,7 @@ export class LoadedModel {
   readonly signature: ModelSignature;
   /** Length of its file, which is what its weights take in memory in essence. */
   readonly bytes: number;
-  readonly #runtime: OnnxRuntime;
+  readonly #runtime: ModelRuntime;
   readonly #session: OnnxSession;
   readonly #read: ReadModel;
   readonly #costs = new Map<string, ModelCost>();
@@ -43,7 +43,7 @@ export class LoadedModel {
   #prober: Prober | undefined;
 
   private constructor(
-    runtime: OnnxRuntime,
+    runtime: ModelRuntime,
     parts: {
       readonly model: OnnxModel;
       readonly session: OnnxSession;
@@ -64,7 +64,7 @@ export class LoadedModel {
    * `ModelRefusal` for a model outside the profile and `RuntimeRefusal` for a broken one.
    */
   static async load(
-    runtime: OnnxRuntime,
+    runtime: ModelRuntime,
     file: Uint8Array,
     read: ReadModel = () => Promise.resolve(file),
   ): Promise<LoadedModel> {

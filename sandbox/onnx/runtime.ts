@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import * as ort from "onnxruntime-web/wasm";
-import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
-import { assert, assertDefined } from "#core/primitives/assert.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { MODEL_ENGINE } from "#modules/kernel/types/engines.js";
 import { SandboxFault } from "../faults.js";
-import { type Tensor, canonicalFloats } from "../tensor.js";
 import { engineDigest } from "./engineDigest.js";
 import { runtimeFile } from "./runtimeFile.js";
+import { type ModelRuntime, OnnxSession, RuntimeRefusal } from "./session.js";
 import { WEIGHTS_FILE } from "./weights.js";
 import { hasVectorInstructions } from "./simd.js";
+
+export { type ModelRuntime, type NamedTensor, OnnxSession, RuntimeRefusal } from "./session.js";
 
 /**
  * Part of the engine's identity: another level fuses other nodes and may change the last bits of
@@ -27,60 +27,8 @@ const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = {
 const NO_VECTORS =
   "this processor lacks the vector instructions of the model engine: on x86-64 it needs SSE4.1";
 
-type TypedArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigUint64Array;
-
-/** The constructor with the type as a variable, which its overloads do not allow. */
-type RuntimeTensorConstructor = new (
-  type: ort.Tensor.Type,
-  data: TypedArray,
-  dims: readonly number[],
-) => ort.Tensor;
-
-interface ArrayKind {
-  readonly name: ort.Tensor.Type;
-  readonly make: (buffer: ArrayBuffer) => TypedArray;
-}
-
-const ARRAYS: ReadonlyMap<DataType, ArrayKind> = new Map<DataType, ArrayKind>([
-  [DataType.FLOAT32, { name: "float32", make: (buffer) => new Float32Array(buffer) }],
-  [DataType.FLOAT64, { name: "float64", make: (buffer) => new Float64Array(buffer) }],
-  [DataType.INT8, { name: "int8", make: (buffer) => new Int8Array(buffer) }],
-  [DataType.INT16, { name: "int16", make: (buffer) => new Int16Array(buffer) }],
-  [DataType.INT32, { name: "int32", make: (buffer) => new Int32Array(buffer) }],
-  [DataType.INT64, { name: "int64", make: (buffer) => new BigInt64Array(buffer) }],
-  [DataType.UINT8, { name: "uint8", make: (buffer) => new Uint8Array(buffer) }],
-  [DataType.UINT16, { name: "uint16", make: (buffer) => new Uint16Array(buffer) }],
-  [DataType.UINT32, { name: "uint32", make: (buffer) => new Uint32Array(buffer) }],
-  [DataType.UINT64, { name: "uint64", make: (buffer) => new BigUint64Array(buffer) }],
-  [DataType.BOOL, { name: "bool", make: (buffer) => new Uint8Array(buffer) }],
-]);
-
-/** The runtime refused a model or its inputs; the same on every machine. Its text stays here. */
-export class RuntimeRefusal extends Error {
-  constructor(options: ErrorOptions) {
-    super("the model runtime refused", options);
-    this.name = "RuntimeRefusal";
-  }
-}
-
-/** A named tensor with its type. */
-export interface NamedTensor extends Tensor {
-  readonly name: string;
-  readonly type: DataType;
-}
-
 /** The model engine: creates sessions on the pinned binary. One for each process. */
-export class OnnxRuntime {
+export class OnnxRuntime implements ModelRuntime {
   /**
    * Throws a {@link SandboxFault} when the installed binary or the profile is not the pinned one,
    * or this processor cannot run it.
@@ -98,76 +46,16 @@ export class OnnxRuntime {
     ort.env.wasm.wasmBinary = binary;
   }
 
-  /**
-   * Loads a model. `weights` is the file that its constants refer to, if they do; neither is kept.
-   * Throws {@link RuntimeRefusal} when the runtime does not take the file.
-   */
   async createSession(file: Uint8Array, weights?: Uint8Array): Promise<OnnxSession> {
     const externalData = weights === undefined ? [] : [{ path: WEIGHTS_FILE, data: weights }];
     const options = { ...SESSION_OPTIONS, externalData };
     try {
-      return new OnnxSession(await ort.InferenceSession.create(file, options));
+      const session = await ort.InferenceSession.create(file, options);
+      return new OnnxSession(session, { Tensor: ort.Tensor, explain });
     } catch (error) {
       throw explain(error);
     }
   }
-}
-
-/** A model that is loaded. */
-export class OnnxSession {
-  readonly #session: ort.InferenceSession;
-
-  constructor(session: ort.InferenceSession) {
-    this.#session = session;
-  }
-
-  /**
-   * Runs the model and gives the outputs of the given names and types. Throws
-   * {@link RuntimeRefusal} when the runtime says that the inputs do not suit the model, and a
-   * {@link SandboxFault} for anything that depends on the host.
-   */
-  async run(
-    inputs: readonly NamedTensor[],
-    outputs: ReadonlyArray<{ readonly name: string; readonly type: DataType }>,
-  ): Promise<Tensor[]> {
-    const feeds: Record<string, ort.Tensor> = {};
-    for (const input of inputs) feeds[input.name] = toRuntime(input);
-    let results: ort.InferenceSession.OnnxValueMapType;
-    try {
-      results = await this.#session.run(
-        feeds,
-        outputs.map(({ name }) => name),
-        { logSeverityLevel: 4 },
-      );
-    } catch (error) {
-      throw explain(error);
-    }
-    return outputs.map(({ name, type }) => {
-      const value = assertDefined(results[name], "the runtime gives every output asked for");
-      return fromRuntime(value, type);
-    });
-  }
-
-  /** Frees what the session holds. */
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-}
-
-function toRuntime({ type, dims, data }: NamedTensor): ort.Tensor {
-  const kind = assertDefined(ARRAYS.get(type), "inputs have types of the profile");
-  const elements = kind.make(data.slice().buffer);
-  const Tensor = ort.Tensor as RuntimeTensorConstructor;
-  return new Tensor(kind.name, elements, dims.map(Number));
-}
-
-function fromRuntime(tensor: ort.Tensor, type: DataType): Tensor {
-  const expected = assertDefined(ARRAYS.get(type), "outputs have types of the profile");
-  assert(tensor.type === expected.name, "type rules of the profile are the runtime's");
-  const { data } = tensor;
-  assert(ArrayBuffer.isView(data), "outputs are numbers");
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { dims: tensor.dims.map(BigInt), data: canonicalFloats(type, bytes) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { uint64FromBytes, uint64ToBytes, utf8 } from "#core/primitives/bytes.js"
 import type { Tensor } from "../tensor.js";
 import type { LoadedModel } from "./loadedModel.js";
 import { computedTensors } from "./modelCost.js";
-import type { OnnxSession } from "./runtime.js";
+import type { OnnxSession } from "./session.js";
 import { inferTypes } from "./tensorTypes.js";
 
 /** Tensors that one work key selects from a model. */
