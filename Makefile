@@ -103,7 +103,7 @@ test-sandbox: $(BUILD) ## The sandbox with the full counts: hostile kernels, 10,
 	@node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/hostile
 
 .PHONY: test-cross
-test-cross: $(BUILD) ## The same bits on emulated x86-64 and aarch64 and under other compilers; most of an hour
+test-cross: $(BUILD) ## The same bits on emulated x86-64 and aarch64 and under other compilers; half an hour
 	@$(TSX) test/cross/main.ts $(ARGS)
 
 .PHONY: test-compat

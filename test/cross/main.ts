@@ -16,18 +16,20 @@ import { type Digests, type Group, operatorVectorName } from "./answers.js";
 import { type Entries, leftOut, runTarget, type TargetResult } from "./runTarget.js";
 import { stoppedCodeDigests } from "./stoppedCode.js";
 import { renderTable, replaceTable } from "./table.js";
-import { type Target, TARGETS } from "./targets.js";
+import { COMBINED, type Target, TARGETS } from "./targets.js";
 
 /**
  * `make test-cross`: the same bits on other processors and under other compilers.
  *
- *     main.ts [--only part-of-a-name]… [--write page]
+ *     main.ts [--only part-of-a-name]… [--combined] [--write page]
  *
+ * `--combined` runs emulated processors with one compiler alone as well, some ten minutes each.
  * Fails when a digest differs or a target fails; what cannot be had here is said, not counted.
  */
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: [] },
+    combined: { type: "boolean", default: false },
     write: { type: "string" },
   },
 });
@@ -45,9 +47,10 @@ async function main(): Promise<void> {
 }
 
 function chosenTargets(): readonly Target[] {
-  const { only } = values;
-  if (only.length === 0) return TARGETS;
-  return TARGETS.filter(({ name }) => only.some((part) => name.includes(part)));
+  const { only, combined } = values;
+  const all = combined ? [...TARGETS, ...COMBINED] : TARGETS;
+  if (only.length === 0) return all;
+  return all.filter(({ name }) => only.some((part) => name.includes(part)));
 }
 
 /** Runs one target after the other; the page is written after each, so that a run may be ended. */

@@ -130,7 +130,7 @@ const TOO_OLD: Target = {
   refusal: "SSE4.1",
 };
 
-/** Everything that `make test-cross` runs: processors, then compilers, then both together. */
+/** Everything that `make test-cross` runs: processors, then compilers, then other releases. */
 export const TARGETS: readonly Target[] = [
   native("this CPU"),
   emulatedX86("Nehalem", "x86-64 of 2008 (Nehalem)"),
@@ -143,6 +143,10 @@ export const TARGETS: readonly Target[] = [
   native("this CPU, JavaScript optimised at once", "--always-turbofan"),
   ...(process.arch === "x64" ? [native("this CPU without AVX and FMA", ...OLDER_X86)] : []),
   ...OTHER_NODES.map(otherNode),
+];
+
+/** Other processors with one compiler alone; without, V8 begins with the one and ends with the other. */
+export const COMBINED: readonly Target[] = [
   emulatedX86("Nehalem", "x86-64 of 2008, WebAssembly optimised only", ...OPTIMISING),
   emulatedX86("Haswell", "x86-64 of 2013, WebAssembly optimised only", ...OPTIMISING),
   emulatedArm("aarch64, WebAssembly baseline only", ...BASELINE),
