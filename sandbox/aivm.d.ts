@@ -1,6 +1,8 @@
 /**
- * Types for authors of `infer.js` and `aggregate.js`, for use in JSDoc:
- * `@type {import("aivm/sandbox/aivm").Infer}`. What they mean is in `docs/spec/sandbox.md`.
+ * Types for authors of inference and aggregation code: in TypeScript
+ * `import type { Infer } from "aivm/sandbox/aivm"`, in JSDoc
+ * `@type {import("aivm/sandbox/aivm").Infer}`. What they mean is in `docs/spec/sandbox.md`. Libraries
+ * are imported as `lib:name`; declare the types of yours by `declare module "lib:name"`.
  */
 
 /** The data of a numeric tensor in row-major order; bools are a `Uint8Array` of 0 and 1. */
@@ -85,6 +87,10 @@ export interface Aivm extends Numbers {
     tensors: Readonly<Record<string, Tensor | TensorData>>,
   ): Promise<Readonly<Record<string, Tensor>>>;
   readonly random: Random;
+  /** The bytes of a DATA line of the Aivmfile, a copy each time; a TypeError for another name. */
+  data(name: string): Uint8Array;
+  /** The same as text; a TypeError when it is not UTF-8. */
+  text(name: string): string;
   /** Data with dims. */
   tensor<Data extends TensorData>(data: Data, dims: readonly number[]): Tensor<Data>;
 }

@@ -5,6 +5,8 @@ import { BatchKind } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { equalBytes, fromHex, toHex } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
+import { adapterDigests } from "#modules/kernel/types/adapters.js";
+import { namedFileDigests } from "#modules/kernel/types/namedFiles.js";
 import { type ArtifactCache, artifactPath } from "#sandbox/artifacts/artifactCache.js";
 import { ArtifactFault } from "#sandbox/faults.js";
 import type { CommittedWork } from "./committedWork.js";
@@ -15,8 +17,9 @@ export function neededArtifacts(
   kind: (typeof BatchKind)[keyof typeof BatchKind],
 ): readonly Uint8Array[] {
   const models = manifest.models.map(({ digest }) => digest);
+  const parts = [...adapterDigests(manifest), ...namedFileDigests(manifest)];
   const vectors = kind === BatchKind.VALIDATION ? manifest.testVectors : [];
-  return [manifest.inferenceCodeDigest, ...models, ...vectors];
+  return [manifest.inferenceCodeDigest, ...models, ...parts, ...vectors];
 }
 
 /**

@@ -7,10 +7,12 @@ import type { ConformanceResult } from "../executor.js";
 import { type Engines, LoadedKernel } from "../kernel/loadedKernel.js";
 import { LoadedModel } from "../onnx/loadedModel.js";
 import { Realm } from "../quickjs/realm.js";
+import type { RealmFile } from "../quickjs/realmFiles.js";
+import { adaptedModel } from "./adapterVector.js";
 import { CONFORMANCE_DIGESTS } from "./digests.js";
 import { kernelVector } from "./kernelVector.js";
 import { type OperatorGroup, operatorGroups } from "./operatorGroups.js";
-import { CONFORMANCE_SCRIPTS } from "./scripts.js";
+import { CONFORMANCE_SCRIPTS, type ConformanceScript } from "./scripts.js";
 
 /** Majors of Node whose JavaScript and WebAssembly engine the vectors were run on. */
 const TESTED_NODE_MAJORS: readonly string[] = ["20", "22", "24"];
@@ -49,9 +51,10 @@ export async function computeConformanceDigests(engines: Engines): Promise<Map<s
   for (const group of operatorGroups()) {
     digests.set(`operators/${group.name}`, toHex(await runGroup(engines, group)));
   }
-  for (const { name, code } of CONFORMANCE_SCRIPTS) {
-    digests.set(`script/${name}`, toHex(runScript(engines, code)));
+  for (const script of CONFORMANCE_SCRIPTS) {
+    digests.set(`script/${script.name}`, toHex(runScript(engines, script)));
   }
+  digests.set("adapter", toHex(sha256(adaptedModel())));
   digests.set("kernel", toHex(await runKernel(engines)));
   return digests;
 }
@@ -67,10 +70,15 @@ async function runGroup({ runtime }: Engines, group: OperatorGroup): Promise<Uin
 }
 
 /** Hash over the text that a script gives and the gas that it uses. */
-function runScript({ program }: Engines, code: string): Uint8Array {
+function runScript({ program }: Engines, script: ConformanceScript): Uint8Array {
+  const { code, libraries = {}, data = {} } = script;
+  const files = (sources: Readonly<Record<string, string>>): RealmFile[] =>
+    Object.entries(sources).map(([name, text]) => ({ name, bytes: utf8(text) }));
   const realm = new Realm(program, {
     code: utf8(`export async function infer(input, aivm) { const run = () => { ${code} };
       return { text: await run() }; }`),
+    libraries: files(libraries),
+    data: files(data),
     memoryBytes: SCRIPT_MEMORY_BYTES,
     gasLimit: SCRIPT_GAS,
     config: {

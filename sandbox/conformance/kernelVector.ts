@@ -1,4 +1,10 @@
-import { DataType, type Field, Manifest, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
+import {
+  DataType,
+  type Field,
+  Manifest,
+  Model,
+  ValueSet,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { toHex, utf8 } from "#core/primitives/bytes.js";
 import { encodeModel, float32Data } from "../onnx/encodeModel.js";
@@ -75,7 +81,7 @@ export function kernelVector(): KernelVector {
   ];
   const manifest = Manifest.create({
     name: "conformance",
-    models: [{ name: "net", digest: sha256(model) }],
+    models: [Model.create({ name: "net", digest: sha256(model) })],
     inferenceCodeDigest: sha256(code),
     inputs,
     outputs,

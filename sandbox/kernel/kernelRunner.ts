@@ -4,7 +4,7 @@ import { artifactBytes, readArtifact } from "../artifacts/artifactCache.js";
 import type { ExecutionOutcome } from "../executor.js";
 import { ArtifactFault } from "../faults.js";
 import { ModelRefusal } from "../onnx/errors.js";
-import { RuntimeRefusal } from "../onnx/runtime.js";
+import { RuntimeRefusal } from "../onnx/session.js";
 import { type Engines, type KernelCall, LoadedKernel } from "./loadedKernel.js";
 import { validateKernel } from "./validation.js";
 import { WarmKernels, type WarmUsage } from "./warmKernels.js";
@@ -63,10 +63,12 @@ export class KernelRunner {
     }
   }
 
-  /** What is known before a version is loaded: its models' files. */
-  async #expectedBytes({ models }: Manifest): Promise<number> {
+  /** What is known before a version is loaded: files of models, libraries and data. */
+  async #expectedBytes({ models, libraries, data }: Manifest): Promise<number> {
     let bytes = 0;
-    for (const { digest } of models) bytes += await artifactBytes(this.#artifactFolder, digest);
+    for (const { digest } of [...models, ...libraries, ...data]) {
+      bytes += await artifactBytes(this.#artifactFolder, digest);
+    }
     return bytes;
   }
 

@@ -2,19 +2,21 @@ import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash } from "#core/crypto/hash.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes, uint64ToBytes } from "#core/primitives/bytes.js";
+import { executionGas } from "#modules/kernel/types/buckets.js";
 import { checkInput } from "#modules/kernel/types/values.js";
 import { LoadedModel } from "../onnx/loadedModel.js";
-import { type OnnxRuntime, RuntimeRefusal } from "../onnx/runtime.js";
+import { type ModelRuntime, RuntimeRefusal } from "../onnx/session.js";
 import { findShapeMismatch } from "../onnx/signature.js";
 import { WorkProbe, computeWorkDigest } from "../onnx/workDigest.js";
 import { type RandomSource, Realm, type RealmEvent, type RealmFailure } from "../quickjs/realm.js";
 import type { WasmModule } from "../quickjs/webAssembly.js";
 import { type ReceiptOutcome, failureOutcome, successOutcome } from "../receipts.js";
+import { modelReader, type ReadArtifact, readFiles } from "./kernelFiles.js";
 import { encodeOutput, fixedExtent, realmFields } from "./kernelValues.js";
 
 /** The engines of a process. */
 export interface Engines {
-  readonly runtime: OnnxRuntime;
+  readonly runtime: ModelRuntime;
   readonly program: WasmModule;
 }
 
@@ -57,16 +59,20 @@ export class LoadedKernel {
     this.#realm = realm;
   }
 
-  /** `read` gives an artifact by its digest. Throws what loading a model throws. */
+  /** Throws what reading artifacts and loading a model throw. */
   static async load(
     manifest: Manifest,
     engines: Engines,
-    read: (digest: Uint8Array) => Promise<Uint8Array>,
+    read: ReadArtifact,
   ): Promise<LoadedKernel> {
     const code = await read(manifest.inferenceCodeDigest);
+    const libraries = await readFiles(manifest.libraries, read);
+    const data = await readFiles(manifest.data, read);
     const models = await loadModels(manifest, engines.runtime, read);
     const realm = new Realm(engines.program, {
       code,
+      libraries,
+      data,
       memoryBytes: Number(manifest.limits.memoryBytes),
       gasLimit: manifest.limits.gas,
       config: {
@@ -104,7 +110,8 @@ export class LoadedKernel {
     const input = checkInput(this.#manifest.inputs, call.input);
     const probes = call.workKey === undefined ? undefined : await this.#probesFor(call.workKey);
     const progress: Progress = { modelGas: 0n, work: [] };
-    let event = this.#realm.start([input.values], randomSource(call.seed));
+    const gasLimit = executionGas(this.#manifest, input.values);
+    let event = this.#realm.start([input.values], randomSource(call.seed), gasLimit);
     while (event.kind === "run") event = await this.#serve(event, progress, probes);
     const { workKey } = call;
     const usage = {
@@ -177,13 +184,14 @@ export class LoadedKernel {
 
 async function loadModels(
   manifest: Manifest,
-  runtime: OnnxRuntime,
-  read: (digest: Uint8Array) => Promise<Uint8Array>,
+  runtime: ModelRuntime,
+  read: ReadArtifact,
 ): Promise<LoadedModel[]> {
   const models: LoadedModel[] = [];
   try {
-    for (const { digest } of manifest.models) {
-      models.push(await LoadedModel.load(runtime, await read(digest), () => read(digest)));
+    for (const model of manifest.models) {
+      const readModel = modelReader(model, read);
+      models.push(await LoadedModel.load(runtime, await readModel(), readModel));
     }
   } catch (error) {
     for (const model of models) await model.release();

@@ -10,12 +10,15 @@ import { encodeOutput, realmFields } from "../kernel/kernelValues.js";
 import { failureOutcome, successOutcome } from "../receipts.js";
 import { loadQuickJs } from "./binary.js";
 import { Realm, type RealmEvent } from "./realm.js";
+import type { RealmFile } from "./realmFiles.js";
 import type { WasmModule } from "./webAssembly.js";
 
 /** One call of a kernel's aggregation code. */
 export interface AggregationCall {
   /** UTF-8 of the ES module that exports `aggregate`. */
   readonly code: Uint8Array;
+  /** The version's libraries, which the code may import. */
+  readonly libraries?: readonly RealmFile[];
   readonly manifest: Manifest;
   /** Canonical outputs in seat order; ones that do not fit the manifest are left out and refused. */
   readonly outputs: readonly Uint8Array[];
@@ -59,9 +62,11 @@ export class CodeAggregator {
     return toOutcome({ call, event, sets, gasUsed: realm.gasUsed });
   }
 
-  #realm({ code, manifest, gasLimit }: AggregationCall): Realm {
+  #realm(call: AggregationCall): Realm {
+    const { code, manifest, gasLimit } = call;
+    // The manifest names the libraries' digests.
     const key = `${toHex(sha256(code))} ${toHex(manifestHash(manifest))} ${gasLimit}`;
-    const realm = this.#realms.get(key) ?? this.#newRealm(code, manifest, gasLimit);
+    const realm = this.#realms.get(key) ?? this.#newRealm(call);
     this.#realms.delete(key);
     const [oldest] = this.#realms.keys();
     if (oldest !== undefined && this.#realms.size >= MAX_REALMS) this.#realms.delete(oldest);
@@ -69,9 +74,10 @@ export class CodeAggregator {
     return realm;
   }
 
-  #newRealm(code: Uint8Array, manifest: Manifest, gasLimit: bigint): Realm {
+  #newRealm({ code, libraries = [], manifest, gasLimit }: AggregationCall): Realm {
     return new Realm(this.#program, {
       code,
+      libraries,
       gasLimit,
       memoryBytes: Number(manifest.limits.memoryBytes),
       config: {

@@ -25,6 +25,10 @@ export interface ForeignFunctions {
     id: number,
   ): Pointer;
   getProperty(context: Pointer, object: Pointer, name: Pointer): Pointer;
+  setProperty(context: Pointer, object: Pointer, name: Pointer, value: Pointer): void;
+  newError(context: Pointer): Pointer;
+  throwError(context: Pointer, error: Pointer): Pointer;
+  enableModuleLoader(runtime: Pointer, normalizes: number): void;
   call(context: Pointer, func: Pointer, self: Pointer, count: number, argument: Pointer): Pointer;
   resolveException(context: Pointer, value: Pointer): Pointer;
   evaluate(
@@ -56,6 +60,10 @@ const EXPORT_NAMES: Readonly<Record<keyof ForeignFunctions, string>> = {
   getArrayBufferLength: "ba",
   newFunction: "Da",
   getProperty: "ha",
+  setProperty: "ja",
+  newError: "x",
+  throwError: "w",
+  enableModuleLoader: "Ha",
   call: "ma",
   resolveException: "na",
   evaluate: "pa",

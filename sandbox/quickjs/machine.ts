@@ -16,8 +16,19 @@ const CONSTRUCTORS_EXPORT = "u";
 /** WASI errno for "function not supported". */
 const ERRNO_NOSYS = 52;
 
-/** Answers a call of the host function: addresses of values, 0 for undefined. */
-export type HostCall = () => Pointer;
+/** What the engine asks of its host. */
+export interface MachineHost {
+  /**
+   * Answers a call of the host function with this number on the integer that is its first argument:
+   * the address of a value, 0 for undefined.
+   */
+  readonly call: (id: number, argument: number) => Pointer;
+  /**
+   * The source of a module by its name: the address of a text that the engine frees, or 0 after
+   * throwing an error.
+   */
+  readonly loadModule: (name: string) => Pointer;
+}
 
 /** All that an instance's further behaviour depends on. */
 export interface MachineState {
@@ -44,13 +55,13 @@ export class Machine {
   readonly #pointer: WasmGlobal<number>;
 
   /** `memoryBytes` is a multiple of 64 KiB, at least 16 MiB. */
-  constructor(program: WasmModule, memoryBytes: number, hostCall: HostCall) {
+  constructor(program: WasmModule, memoryBytes: number, host: MachineHost) {
     assert(memoryBytes % PAGE_BYTES === 0, "memory comes in whole pages");
     const pages = memoryBytes / PAGE_BYTES;
     this.#memory = new wasm.Memory({ initial: pages, maximum: pages });
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#words = new Uint32Array(this.#memory.buffer);
-    const instance = new wasm.Instance(program, { a: this.#imports(hostCall) });
+    const instance = new wasm.Instance(program, { a: this.#imports(host) });
     const { exports } = instance;
     this.foreign = bindForeignFunctions(exports);
     this.#gas = exports[METER_EXPORTS.gas] as WasmGlobal<bigint>;
@@ -141,12 +152,18 @@ export class Machine {
     this.#words[address >> 2] = value;
   }
 
+  /** The text at an address, which ends before a zero byte. */
+  #readText(address: Pointer): string {
+    const end = this.#bytes.indexOf(0, address);
+    return new TextDecoder().decode(this.#bytes.slice(address, end));
+  }
+
   get #heapEnd(): number {
     return this.#words[MEMORY_LAYOUT.heapEndWord >> 2] ?? 0;
   }
 
   /** Imports of the pinned binary under their minified names. */
-  #imports(hostCall: HostCall): Readonly<Record<string, unknown>> {
+  #imports(host: MachineHost): Readonly<Record<string, unknown>> {
     const refuse = (name: string) => (): never => {
       throw new SandboxFault(`the code engine called ${name}`);
     };
@@ -162,7 +179,8 @@ export class Machine {
         return 0;
       },
       g: refuse("normalizeModule"),
-      h: refuse("loadModule"),
+      h: (_runtime: Pointer, _context: Pointer, name: Pointer) =>
+        host.loadModule(this.#readText(name)),
       i: refuse("shouldInterrupt"),
       j: refuse("setitimer"),
       k: () => {
@@ -175,7 +193,9 @@ export class Machine {
       p: () => 0,
       q: refuse("abort"),
       r: refuse("exit"),
-      s: hostCall,
+      // An integer is the lower word of its value.
+      s: (_context: Pointer, _self: Pointer, _count: number, argument: Pointer, id: number) =>
+        host.call(id, this.#words[argument >> 2] ?? 0),
       t: () => undefined,
     };
   }

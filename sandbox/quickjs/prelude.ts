@@ -1,14 +1,15 @@
 /**
- * Script that prepares a realm. Its value is a function of the host's random source and the
- * realm's configuration (JSON of {@link RealmConfig}); that returns the functions by which the
- * host drives the realm.
+ * Script that prepares a realm. Its value is a function of the host's random source, its reader of
+ * data (by a number, twice that of the data and one more for text) and the realm's configuration
+ * (JSON of {@link RealmConfig} with the names of data); that returns the functions by which the host
+ * drives the realm.
  *
  * What runs here is as untrusted as the kernel's code, which may tamper with every built-in: the
  * host checks every packet. Built-ins are captured at the start so that honest tampering (a
  * polyfill, say) does not hurt, and so that errors are attributed well.
  */
 export const PRELUDE = String.raw`
-(function (randomBlock, configText) {
+(function (randomBlock, readData, configText) {
   "use strict";
   const config = JSON.parse(configText);
   const { apply, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, deleteProperty } = Reflect;
@@ -55,8 +56,8 @@ export const PRELUDE = String.raw`
     words = new Uint32Array(buffer);
     cursor = 0;
   };
-  const readText = (start, units) => {
-    const codes = new Uint16Array(words.buffer, start, units);
+  const readText = (buffer, start, units) => {
+    const codes = new Uint16Array(buffer, start, units);
     let text = "";
     for (let at = 0; at < units; at += 4096) {
       text += apply(fromCharCode, undefined, codes.subarray(at, at + 4096));
@@ -71,7 +72,7 @@ export const PRELUDE = String.raw`
     cursor += cursor & 1;
     const start = cursor * 4;
     cursor += ((length + 7) >>> 3) * 2;
-    if (type === STRING) return { data: readText(start, length >>> 1), dims };
+    if (type === STRING) return { data: readText(words.buffer, start, length >>> 1), dims };
     const { Kind, size } = KINDS[type];
     return { data: new Kind(new Kind(words.buffer, start, length / size)), dims };
   };
@@ -411,6 +412,19 @@ export const PRELUDE = String.raw`
       requests[requests.length] = { packet, model, resolve, reject };
     });
 
+  const dataOf = (name, asText) => {
+    for (let index = 0; index < config.data.length; index++) {
+      if (config.data[index] === name) return readData(index * 2 + asText);
+    }
+    throw new TypeErrorOf("there is no data " + name);
+  };
+  const data = (name) => new Uint8Array(dataOf(name, 0));
+  const text = (name) => {
+    const units = dataOf(name, 1);
+    if (units === undefined) throw new TypeErrorOf("data " + name + " is not UTF-8");
+    return readText(units, 0, units.byteLength >>> 1);
+  };
+
   random.integer = randomInteger;
   random.bytes = randomBytes;
   random.gumbel = gumbel;
@@ -418,7 +432,7 @@ export const PRELUDE = String.raw`
   freeze(random);
   const numbers = { argmax, topK, softmax, fixed };
   const aivm = freeze(
-    config.entry === "infer" ? { run, random, tensor, ...numbers } : { tensor, ...numbers },
+    config.entry === "infer" ? { run, random, data, text, tensor, ...numbers } : { tensor, ...numbers },
   );
 
   let entry;

@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor.js";
 import { RealmDriver } from "./realmDriver.js";
 import type { MachineState } from "./machine.js";
 import { PacketReader, textOf, writePacket } from "./packet.js";
+import { findModule, readingGas, type RealmFile, utf16Units } from "./realmFiles.js";
 import type { WasmModule } from "./webAssembly.js";
 
 /** A field as a realm needs it; an extent of 0 is bounded rather than fixed. */
@@ -36,6 +37,10 @@ export interface RealmConfig {
 export interface RealmSpec {
   /** UTF-8 of an ES module. */
   readonly code: Uint8Array;
+  /** Modules that it may import, by `lib:` and their names. */
+  readonly libraries?: readonly RealmFile[];
+  /** What `infer` reads by name. */
+  readonly data?: readonly RealmFile[];
   readonly config: RealmConfig;
   readonly memoryBytes: number;
   readonly gasLimit: bigint;
@@ -96,12 +101,18 @@ export class Realm {
   readonly #loadFailure: RealmFailure | undefined;
   readonly #loaded: MachineState;
   #random: RandomSource = noRandom;
+  /** Of the run that goes on, or was last; of loading before the first. */
+  #gasLimit: bigint;
 
   constructor(program: WasmModule, spec: RealmSpec) {
     this.#spec = spec;
+    this.#gasLimit = spec.gasLimit;
+    const { data = [], libraries = [] } = spec;
     this.#driver = new RealmDriver(program, {
       memoryBytes: spec.memoryBytes,
-      config: JSON.stringify(spec.config),
+      config: JSON.stringify({ ...spec.config, data: data.map(({ name }) => name) }),
+      data: (index, asText) => this.#readData(data[index], asText),
+      findModule: (name) => findModule(libraries, name),
       random: () => {
         this.#driver.machine.charge(RANDOM_BLOCK_GAS);
         return this.#random();
@@ -119,21 +130,33 @@ export class Realm {
   /** Gas that the run has used, at most the limit. */
   get gasUsed(): bigint {
     const left = this.#driver.machine.gas;
-    return this.#spec.gasLimit - (left > 0n ? left : 0n);
+    return this.#gasLimit - (left > 0n ? left : 0n);
   }
 
-  /** Bytes of memory that runs have used so far, and the copy that they begin with. */
+  /** Bytes of memory that runs have used so far, the copy that they begin with, and data. */
   get memoryBytes(): number {
     const { low, heap } = this.#loaded;
-    return this.#driver.machine.touchedBytes + low.length + heap.length;
+    const { data = [], libraries = [] } = this.#spec;
+    const files = [...data, ...libraries].reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return this.#driver.machine.touchedBytes + low.length + heap.length + files;
   }
 
-  /** Starts a run on value sets in order: one input, or the outputs to aggregate. */
-  start(sets: ReadonlyArray<readonly Tensor[]>, random: RandomSource): RealmEvent {
+  /**
+   * Starts a run on value sets in order: one input, or the outputs to aggregate. `gasLimit` is the
+   * run's, loading included; the realm's own unless given, and never more than that.
+   */
+  start(
+    sets: ReadonlyArray<readonly Tensor[]>,
+    random: RandomSource,
+    gasLimit: bigint = this.#spec.gasLimit,
+  ): RealmEvent {
     const { machine } = this.#driver;
     machine.restore(this.#loaded);
-    machine.gas = this.#spec.gasLimit - this.#loadGas;
+    this.#gasLimit = gasLimit;
+    machine.gas = gasLimit - this.#loadGas;
     this.#random = random;
+    const exhausted = this.charge(0n);
+    if (exhausted !== undefined) return { kind: "failed", failure: exhausted };
     if (this.#loadFailure !== undefined) return { kind: "failed", failure: this.#loadFailure };
     const { entry, inputs, outputs } = this.#spec.config;
     const fields = entry === "infer" ? inputs : outputs;
@@ -160,6 +183,13 @@ export class Realm {
     const reply = { dims: [], data: utf8(reason) };
     const packet = writePacket([0], [DataType.STRING], [reply]);
     return this.#advance("answer", packet);
+  }
+
+  /** The prelude names none that is not there. */
+  #readData(data: RealmFile | undefined, asText: boolean): Uint8Array | undefined {
+    const { bytes } = assertDefined(data, "a realm reads the data of its version");
+    this.#driver.machine.charge(readingGas(bytes.length, asText));
+    return asText ? utf16Units(bytes) : bytes;
   }
 
   #advance(step: "begin" | "answer", packet: Uint8Array): RealmEvent {

@@ -11,7 +11,14 @@ export interface DriverSpec {
   readonly config: string;
   /** Answers the code's wish for 32 random bytes. */
   readonly random: () => Uint8Array;
+  /** Data by its number, as UTF-16 where text is wanted; undefined where it is no text. */
+  readonly data: (index: number, asText: boolean) => Uint8Array | undefined;
+  /** The source of the module with this name, or what the error says when there is none. */
+  readonly findModule: (name: string) => Uint8Array | string;
 }
+
+/** Numbers of the functions of the host that the prelude calls. */
+const HOST_FUNCTION = { random: 1, data: 2 } as const;
 
 /**
  * Language features by the bits of `interface.c`: all but dates, which would need a clock. Weak
@@ -26,6 +33,7 @@ const MAX_STACK_BYTES = 64 * 1_024;
 const SETUP_GAS = 1n << 40n;
 const PROMISE = { fulfilled: 1, rejected: 2 } as const;
 const POINTER_BYTES = 4;
+const MAX_ARGUMENTS = 3;
 const EMPTY = new Uint8Array(0);
 
 /** Functions of the prelude that the host calls. */
@@ -46,14 +54,18 @@ export class RealmDriver {
   readonly #functions: ReadonlyMap<DriverFunction, Pointer>;
 
   constructor(program: WasmModule, spec: DriverSpec) {
-    this.machine = new Machine(program, spec.memoryBytes, () => this.#newBuffer(spec.random()));
+    this.machine = new Machine(program, spec.memoryBytes, {
+      call: (id, argument) => this.#answer(spec, id, argument),
+      loadModule: (name) => this.#loadModule(spec.findModule(name)),
+    });
     const { foreign } = this.machine;
     this.machine.gas = SETUP_GAS;
     this.#runtime = foreign.newRuntime();
     foreign.setMaxStackSize(this.#runtime, MAX_STACK_BYTES);
+    foreign.enableModuleLoader(this.#runtime, 0);
     this.#context = foreign.newContext(this.#runtime, INTRINSICS_WITHOUT_DATE);
     this.#undefined = foreign.getUndefined();
-    this.#arguments = foreign.malloc(2 * POINTER_BYTES);
+    this.#arguments = foreign.malloc(MAX_ARGUMENTS * POINTER_BYTES);
     this.#functions = this.#prepare(spec.config);
   }
 
@@ -85,12 +97,35 @@ export class RealmDriver {
     return this.#ask("poll", this.#undefined);
   }
 
+  /** Answers a function of the host; every text that is asked for is the number after its bytes. */
+  #answer({ random, data }: DriverSpec, id: number, argument: number): Pointer {
+    const bytes = id === HOST_FUNCTION.random ? random() : data(argument >> 1, argument % 2 === 1);
+    return bytes === undefined ? 0 : this.#newBuffer(bytes);
+  }
+
+  /** A module's source for the engine, which frees it; throws an error within the realm for a text. */
+  #loadModule(source: Uint8Array | string): Pointer {
+    if (typeof source !== "string") return this.#newBytes(source, 1);
+    const { foreign } = this.machine;
+    const context = this.#context;
+    const error = foreign.newError(context);
+    const [name, message] = ["message", source].map((text) =>
+      foreign.newString(context, this.#newText(text)),
+    ) as [Pointer, Pointer];
+    foreign.setProperty(context, error, name, message);
+    foreign.throwError(context, error);
+    for (const value of [name, message, error]) foreign.freeValue(context, value);
+    return 0;
+  }
+
   #prepare(config: string): ReadonlyMap<DriverFunction, Pointer> {
     const { foreign } = this.machine;
-    const random = foreign.newFunction(this.#context, this.#newText("random"), 0, 0, 1);
+    const newFunction = (name: keyof typeof HOST_FUNCTION): Pointer =>
+      foreign.newFunction(this.#context, this.#newText(name), 0, 0, HOST_FUNCTION[name]);
+    const [random, data] = [newFunction("random"), newFunction("data")];
     const setup = this.#evaluate(utf8(PRELUDE), "prelude.js", EVAL_GLOBAL);
     const text = foreign.newString(this.#context, this.#newText(config));
-    const driver = this.#callPointer(setup, [random, text]);
+    const driver = this.#callPointer(setup, [random, data, text]);
     const names: DriverFunction[] = ["load", "begin", "poll", "answer", "describe"];
     return new Map(
       names.map((name) => {

@@ -37,7 +37,7 @@ const id = fc.stringMatching(/^[0-9a-f]{64}$/);
 
 const required: ReadonlyArray<fc.Arbitrary<string[]>> = [
   words("NAME", name).map((line) => [line]),
-  fc.constant(["ENGINE  ort-wasm/1.30.0"]),
+  fc.constantFrom(["ENGINE  ort-wasm/1.30.0"], ["ENGINE ort-native/1.30.0"]),
   words("INFER", file).map((line) => [line]),
   fields("INPUT"),
   fields("OUTPUT"),
@@ -50,8 +50,20 @@ const optional: ReadonlyArray<fc.Arbitrary<string[]>> = [
   fc
     .uniqueArray(name, { maxLength: 3 })
     .chain((names) => file.map((path) => names.map((one) => `MODEL ${one} ${path}`))),
+  words("MODEL", name, file, "adapter", file).map((line) => [line]),
+  words("BASE", id).map((line) => [line]),
   fc
-    .oneof(words("AGGREGATE", "exact"), words("AGGREGATE", "code", file, "gas", digits))
+    .uniqueArray(name, { maxLength: 3 })
+    .chain((names) => file.map((path) => names.map((one) => `LIBRARY ${one} ${path}`))),
+  fc
+    .uniqueArray(name, { maxLength: 3 })
+    .chain((names) => file.map((path) => names.map((one) => `DATA ${one} ${path}`))),
+  fc
+    .oneof(
+      words("AGGREGATE", "exact"),
+      words("AGGREGATE", "distribution", fc.constantFrom("epsilon=0.01", "epsilon=0.000500")),
+      words("AGGREGATE", "code", file, "gas", digits),
+    )
     .map((line) => [line]),
   words("SEED", fc.oneof(fc.constantFrom("none", "beacon", "member"), words("fixed", digits))).map(
     (line) => [line],

@@ -15,6 +15,7 @@ import {
   DataType,
   GenesisState,
   Manifest,
+  Model,
   MsgCreateArtifact,
   type MsgCreateArtifactResponse,
   MsgDeprecateVersion,
@@ -24,12 +25,16 @@ import {
   MsgSetAccess,
   MsgSetHead,
   MsgSetRoyalty,
+  MsgSetShadowPolicy,
+  MsgStartShadow,
+  MsgStopShadow,
   MsgTakeDownVersion,
   MsgTransferKernel,
   MsgUploadChunk,
   type MsgUploadChunkResponse,
   type RoyaltyShare,
   SeedKind,
+  type ShadowRun,
   ValidationReport,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toJson } from "#core/codec/json.js";
@@ -114,7 +119,7 @@ export function manifestOf(name: string, parts: KernelParts, description = ""): 
     name,
     modelEngine: MODEL_ENGINE,
     codeEngine: CODE_ENGINE,
-    models: [{ name: "net", digest: sha256(parts.model) }],
+    models: [Model.create({ name: "net", digest: sha256(parts.model) })],
     inferenceCodeDigest: sha256(parts.inference),
     aggregation: {
       kind: byCode ? AggregationKind.CODE : AggregationKind.EXACT,
@@ -303,6 +308,31 @@ export class KernelFixture {
   setRoyalty(name: string, kernel: string, shares: ReadonlyArray<Partial<RoyaltyShare>>): void {
     const given = shares.map((share) => ({ address: "", kernel: "", bps: 100, ...share }));
     this.deliver(MsgSetRoyalty, { owner: accountText(name), kernel, shares: given });
+  }
+
+  /** Lets a version run beside its kernel's head. */
+  startShadow(
+    name: string,
+    versionId: Uint8Array,
+    { requests = 10, budget = 1_000n }: { requests?: number; budget?: bigint } = {},
+  ): void {
+    const coins = coin(DENOM, budget);
+    this.deliver(MsgStartShadow, { owner: accountText(name), versionId, requests, budget: coins });
+  }
+
+  stopShadow(name: string, kernel: string): void {
+    this.deliver(MsgStopShadow, { owner: accountText(name), kernel });
+  }
+
+  setShadowPolicy(name: string, kernel: string, minRequests: number, minAgreementBps = 0): void {
+    const message = { owner: accountText(name), kernel, minRequests, minAgreementBps };
+    this.deliver(MsgSetShadowPolicy, message);
+  }
+
+  /** The latest shadow run of an existing version. */
+  shadowRun(versionId: Uint8Array): ShadowRun | undefined {
+    const { state } = this.keeper;
+    return state.shadows.find(this.ctx, state.getVersion(this.ctx, versionId));
   }
 
   transfer(name: string, kernel: string, newOwner: string): void {

@@ -1,5 +1,5 @@
 import { manifestOf, vectorInput } from "#cmd/aivmd/commands/kernel/checkSource.js";
-import { readKernelSource } from "#cmd/aivmd/commands/kernel/kernelSource.js";
+import { artifactFiles, readKernelSource } from "#cmd/aivmd/commands/kernel/kernelSource.js";
 import { TestVector, ValueSet, type Version } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { utf8 } from "#core/primitives/bytes.js";
@@ -14,13 +14,11 @@ export function bundleWithoutRun(folder: string): KernelBundle {
   const vectors = source.vectors.map((vector) => {
     const input = ValueSet.decode(vectorInput(draft, vector));
     const outputDigest = vector.outputDigest ?? sha256(utf8(vector.file));
-    return TestVector.encode({ input, seed: vector.seed, outputDigest });
+    return TestVector.encode(TestVector.create({ input, seed: vector.seed, outputDigest }));
   });
-  const { models, inferenceCode, aggregationCode } = source;
-  const files = [...models, inferenceCode, ...(aggregationCode ? [aggregationCode] : [])];
   return {
     manifest: { ...draft, testVectors: vectors.map((bytes) => sha256(bytes)) },
-    artifacts: [...files.map(({ bytes }) => bytes), ...vectors],
+    artifacts: [...artifactFiles(source).map(({ bytes }) => bytes), ...vectors],
   };
 }
 

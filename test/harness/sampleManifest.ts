@@ -3,6 +3,7 @@ import {
   DataType,
   Field,
   Manifest,
+  Model,
   SeedKind,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
@@ -27,7 +28,7 @@ export function sampleManifest(name = "digits"): Manifest {
     name,
     modelEngine: MODEL_ENGINE,
     codeEngine: CODE_ENGINE,
-    models: [{ name: "net", digest: sha256(SAMPLE_ARTIFACTS.model) }],
+    models: [Model.create({ name: "net", digest: sha256(SAMPLE_ARTIFACTS.model) })],
     inferenceCodeDigest: sha256(SAMPLE_ARTIFACTS.code),
     aggregation: {
       kind: AggregationKind.EXACT,

@@ -5,6 +5,7 @@ import {
   AggregationKind,
   DataType,
   type Field,
+  type File,
   Manifest,
   SeedKind,
   TestVector,
@@ -22,6 +23,10 @@ export const TEST_SEED: Uint8Array = new Uint8Array(32).fill(1);
 export interface KernelDraft {
   readonly code: string;
   readonly models?: Readonly<Record<string, Uint8Array>>;
+  /** Adapters by the names of their models. */
+  readonly adapters?: Readonly<Record<string, Uint8Array>>;
+  readonly libraries?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, Uint8Array>>;
   readonly inputs?: Field[];
   readonly outputs?: Field[];
   readonly limits?: Partial<Manifest["limits"]>;
@@ -76,8 +81,12 @@ export class KernelShelf {
     const text = [testField("text", DataType.STRING)];
     const models: Manifest["models"] = [];
     for (const [name, file] of Object.entries(draft.models ?? {})) {
-      models.push({ name, digest: await this.put(file) });
+      const adapter = draft.adapters?.[name];
+      const adapterDigest = adapter === undefined ? new Uint8Array(0) : await this.put(adapter);
+      models.push({ name, digest: await this.put(file), adapterDigest });
     }
+    const libraries = await this.#putAll(draft.libraries ?? {}, utf8);
+    const data = await this.#putAll(draft.data ?? {}, (bytes) => bytes);
     const testVectors: Uint8Array[] = [];
     for (const vector of draft.vectors ?? []) testVectors.push(await this.put(vector));
     return Manifest.create({
@@ -86,6 +95,8 @@ export class KernelShelf {
       modelEngine: MODEL_ENGINE,
       codeEngine: CODE_ENGINE,
       models,
+      libraries,
+      data,
       inferenceCodeDigest: await this.put(utf8(draft.code)),
       aggregation: {
         kind: AggregationKind.EXACT,
@@ -110,6 +121,17 @@ export class KernelShelf {
     });
   }
 
+  async #putAll<T>(
+    files: Readonly<Record<string, T>>,
+    bytesOf: (content: T) => Uint8Array,
+  ): Promise<File[]> {
+    const stored: File[] = [];
+    for (const [name, content] of Object.entries(files)) {
+      stored.push({ name, digest: await this.put(bytesOf(content)) });
+    }
+    return stored;
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -117,5 +139,6 @@ export class KernelShelf {
 
 /** Canonical test vector. */
 export function testVector(input: Uint8Array, output: Uint8Array, seed = TEST_SEED): Uint8Array {
-  return TestVector.encode({ input: ValueSet.decode(input), seed, outputDigest: sha256(output) });
+  const vector = { input: ValueSet.decode(input), seed, outputDigest: sha256(output) };
+  return TestVector.encode(TestVector.create(vector));
 }

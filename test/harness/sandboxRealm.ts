@@ -21,11 +21,17 @@ export function newRealm(
     readonly config?: Partial<RealmConfig>;
     readonly gasLimit?: bigint;
     readonly memoryBytes?: number;
+    /** Sources of modules by their names. */
+    readonly libraries?: Readonly<Record<string, string>>;
+    readonly data?: Readonly<Record<string, Uint8Array>>;
   } = {},
 ): Realm {
   const { config, gasLimit = 1_000_000_000n, memoryBytes = 33_554_432 } = options;
+  const { libraries = {}, data = {} } = options;
   return new Realm(codeEngine(), {
     code: utf8(code),
+    libraries: Object.entries(libraries).map(([name, text]) => ({ name, bytes: utf8(text) })),
+    data: Object.entries(data).map(([name, bytes]) => ({ name, bytes })),
     memoryBytes,
     gasLimit,
     config: { entry: "infer", inputs: [], outputs: [TEXT_OUTPUT], models: [], ...config },

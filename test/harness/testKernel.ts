@@ -5,6 +5,7 @@ import {
   type GenesisVersion,
   type Kernel,
   Manifest,
+  Model,
   SeedKind,
   ValueSet,
   VersionStatus,
@@ -21,6 +22,8 @@ export interface KernelOptions {
   readonly name: string;
   readonly seed?: Manifest["seed"]["kind"];
   readonly byCode?: boolean;
+  /** Aggregates by distribution, with this tolerance in millionths. */
+  readonly epsilon?: bigint;
   readonly gas?: bigint;
   readonly committee?: {
     readonly target: number;
@@ -29,6 +32,9 @@ export interface KernelOptions {
   };
   readonly price?: bigint;
 }
+
+/** Numbers of the vector of a kernel that aggregates by distribution. */
+const PAIR = { minimum: 2n, maximum: 2n };
 
 const MODEL = utf8("a model that no test runs");
 const INFER = utf8("export async function infer(input) { return input }");
@@ -44,16 +50,19 @@ export function testManifest(options: KernelOptions): Manifest {
     name: options.name,
     modelEngine: MODEL_ENGINE,
     codeEngine: CODE_ENGINE,
-    models: [{ name: "net", digest: sha256(MODEL) }],
+    models: [Model.create({ name: "net", digest: sha256(MODEL) })],
     inferenceCodeDigest: sha256(INFER),
     aggregation: {
-      kind: byCode ? AggregationKind.CODE : AggregationKind.EXACT,
-      epsilonMillionths: 0n,
+      kind: byCode ? AggregationKind.CODE : nearOrExact(options),
+      epsilonMillionths: options.epsilon ?? 0n,
       codeDigest: byCode ? sha256(AGGREGATE) : new Uint8Array(0),
       gasLimit: byCode ? 10_000n : 0n,
     },
     inputs: [field("image", DataType.FLOAT32, [one, { minimum: 4n, maximum: 4n }])],
-    outputs: [field("label", DataType.INT64, [one])],
+    outputs: [
+      field("label", DataType.INT64, [one]),
+      ...(options.epsilon === undefined ? [] : [field("probs", DataType.INT32, [PAIR])]),
+    ],
     seed: { kind: options.seed ?? SeedKind.BEACON, fixed: 0n },
     limits: { gas: options.gas ?? 1_000_000n, memoryBytes: 33_554_432n, outputBytes: 256n },
     committee: options.committee ?? { target: 4, minimum: 1, maximum: 16 },
@@ -63,6 +72,29 @@ export function testManifest(options: KernelOptions): Manifest {
     price: (options.price ?? 2_000n).toString(),
     description: "",
   });
+}
+
+function nearOrExact({ epsilon }: KernelOptions): Manifest["aggregation"]["kind"] {
+  return epsilon === undefined ? AggregationKind.EXACT : AggregationKind.DISTRIBUTION;
+}
+
+/** An output of a kernel that aggregates by distribution: a label and two probabilities in millionths. */
+export function nearOutput(label: number, probs: readonly [number, number]): Uint8Array {
+  const values = [
+    {
+      name: "label",
+      dataType: DataType.INT64,
+      dims: [1n],
+      data: new Uint8Array(BigInt64Array.of(BigInt(label)).buffer),
+    },
+    {
+      name: "probs",
+      dataType: DataType.INT32,
+      dims: [PAIR.maximum],
+      data: new Uint8Array(Int32Array.from(probs).buffer),
+    },
+  ];
+  return ValueSet.encode({ values });
 }
 
 function field(
@@ -122,6 +154,8 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
         publishedHeight: 0n,
         modelGas: 0n,
         peakTensorBytes: 0n,
+        bucketGas: [],
+        wasHead: true,
         suspendedUntil: 0n,
         validationAttempts: 0,
         validationHeight: 0n,

@@ -1,7 +1,8 @@
 import { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import type { AnyCodec, Field } from "#core/codec/message.js";
 import { DIRECTIVES } from "#modules/kernel/types/aivmfile/directives.js";
-import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
+import { MAX_BUCKETS } from "#modules/kernel/types/buckets.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import {
   ENGINE_VERSION,
   KERNEL_NAME,
@@ -10,6 +11,7 @@ import {
   MAX_DESCRIPTION_LENGTH,
   MAX_MODELS,
 } from "#modules/kernel/types/manifest.js";
+import { MAX_DATA, MAX_LIBRARIES } from "#modules/kernel/types/namedFiles.js";
 import { IDENTIFIER, MAX_FIELDS, MAX_RANK } from "#modules/kernel/types/schema.js";
 
 /** A JSON schema, as much of it as this one needs. */
@@ -26,7 +28,7 @@ const UINT64 = "^(0|[1-9][0-9]{0,19})$";
 const RULES: ReadonlyMap<string, JsonSchema> = new Map<string, JsonSchema>([
   ["format", { const: MANIFEST_FORMAT }],
   ["name", { pattern: KERNEL_NAME.source, minLength: 3, maxLength: 64 }],
-  ["model_engine.name", { const: MODEL_ENGINE.name }],
+  ["model_engine.name", { enum: [MODEL_ENGINE.name, NATIVE_ENGINE.name] }],
   ["model_engine.version", { pattern: ENGINE_VERSION.source }],
   ["model_engine.binary_sha256", DIGEST],
   ["code_engine.name", { const: CODE_ENGINE.name }],
@@ -35,9 +37,17 @@ const RULES: ReadonlyMap<string, JsonSchema> = new Map<string, JsonSchema>([
   ["models", { maxItems: MAX_MODELS }],
   ["models[].name", { pattern: IDENTIFIER.source }],
   ["models[].digest", DIGEST],
+  ["models[].adapter_digest", { pattern: `^$|${DIGEST_PATTERN}` }],
+  ["base_version_id", { pattern: `^$|${DIGEST_PATTERN}` }],
+  ["libraries", { maxItems: MAX_LIBRARIES }],
+  ["libraries[].name", { pattern: IDENTIFIER.source }],
+  ["libraries[].digest", DIGEST],
+  ["data", { maxItems: MAX_DATA }],
+  ["data[].name", { pattern: IDENTIFIER.source }],
+  ["data[].digest", DIGEST],
   ["inference_code_digest", DIGEST],
-  ["aggregation.kind", { enum: ["AGGREGATION_KIND_EXACT", "AGGREGATION_KIND_CODE"] }],
-  ["aggregation.epsilon_millionths", { const: "0" }],
+  ["aggregation.kind", { not: { const: "AGGREGATION_KIND_UNSPECIFIED" } }],
+  ["aggregation.epsilon_millionths", { pattern: "^(0|[1-9][0-9]{0,5})$" }],
   ["aggregation.code_digest", { pattern: `^$|${DIGEST_PATTERN}` }],
   ...["inputs", "outputs"].flatMap((list): Array<[string, JsonSchema]> => [
     [list, { minItems: 1, maxItems: MAX_FIELDS }],
@@ -45,6 +55,8 @@ const RULES: ReadonlyMap<string, JsonSchema> = new Map<string, JsonSchema>([
     [`${list}[].data_type`, { not: { const: "DATA_TYPE_UNSPECIFIED" } }],
     [`${list}[].shape`, { maxItems: MAX_RANK }],
   ]),
+  ["buckets", { maxItems: MAX_BUCKETS }],
+  ["buckets[].extents", { minItems: 1 }],
   ["seed.kind", { not: { const: "SEED_KIND_UNSPECIFIED" } }],
   ["committee.target", { minimum: 1 }],
   ["committee.minimum", { minimum: 1 }],

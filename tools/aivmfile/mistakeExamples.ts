@@ -19,6 +19,10 @@ export const MISTAKE_EXAMPLES: Readonly<Record<MistakeName, readonly Change[]>> 
   format: [{ line: "AIVM 2" }],
   engine: [{ line: "ENGINE onnxruntime" }],
   aggregation: [{ line: "AGGREGATE average" }],
+  epsilon: [
+    { line: "AGGREGATE distribution epsilon=1" },
+    { line: "AGGREGATE distribution epsilon=0.0000001" },
+  ],
   seed: [{ line: "SEED random" }],
   number: [
     { line: "LIMIT gas 5__0 memory 32MiB output 1KiB" },
@@ -36,8 +40,19 @@ export const MISTAKE_EXAMPLES: Readonly<Record<MistakeName, readonly Change[]>> 
   seats: [{ line: "COMMITTEE 4 of 1..99999" }],
   file: [{ line: "INFER ../infer.js" }, { line: "MODEL net *.onnx" }],
   pattern: [{ line: "TEST /tmp/*.json" }, { line: "TEST */one.json" }],
-  typescript: [{ line: "INFER infer.ts" }, { line: "AGGREGATE code sum.mts gas 5" }],
+  code: [{ line: "INFER infer.tsx" }, { line: "AGGREGATE code sum.cjs gas 5" }],
   parent: [{ line: "PARENT v1", added: true }],
+  extents: [
+    { line: "BUCKET gas 5", added: true },
+    { line: "BUCKET image[4,64] gas 5", added: true },
+  ],
+  extentCount: [{ line: "BUCKET image=4x64 gas 5", added: true }],
+  notBounded: [
+    { line: "BUCKET images=4 gas 5", added: true },
+    { line: "INPUT scale float32\nBUCKET scale=1 gas 5", added: true },
+  ],
+  sameExtents: [{ line: "BUCKET image=4 image=8 gas 5", added: true }],
+  extentsMissing: [{ line: "INPUT text string<=64\nBUCKET image=4 gas 5", added: true }],
   first: [{ line: "NAME digits", instead: "AIVM" }],
   unknown: [
     { line: "OUTPT label int64[1]", instead: "OUTPUT" },
@@ -45,6 +60,10 @@ export const MISTAKE_EXAMPLES: Readonly<Record<MistakeName, readonly Change[]>> 
   ],
   repeated: [{ line: "NAME other", added: true }],
   sameModel: [{ line: "MODEL net other.onnx", added: true }],
+  sameFile: [
+    { line: "LIBRARY text a.js\nLIBRARY text b.js", added: true },
+    { line: "DATA words a.txt\nDATA words b.txt", added: true },
+  ],
   sameParent: [{ line: `PARENT ${"a1".repeat(32)}\nPARENT ${"a1".repeat(32)}`, added: true }],
   missing: [{ line: "# INFER infer.js", instead: "INFER" }],
 };
@@ -54,6 +73,17 @@ export const RULE_EXAMPLES: ReadonlyMap<string, Change> = new Map<string, Change
   ["name", { line: "NAME Digits" }],
   ["models", { line: modelLines(8), added: true }],
   ["models[].name", { line: "MODEL Net model.onnx" }],
+  ["base_version_id", { line: "MODEL net model.onnx adapter delta.bin" }],
+  ["libraries", { line: fileLines("LIBRARY", 17), added: true }],
+  ["libraries[].name", { line: "LIBRARY my-text text.js", added: true }],
+  ["data", { line: fileLines("DATA", 17), added: true }],
+  ["data[].name", { line: "DATA Words words.txt", added: true }],
+  ["model_engine.name", { line: "ENGINE ort-native/1.30.0" }],
+  ["aggregation.kind", { line: "AGGREGATE distribution epsilon=0.01" }],
+  [
+    "outputs[].data_type",
+    { line: "AGGREGATE distribution epsilon=0.01\nOUTPUT near int32[2]", instead: "AGGREGATE" },
+  ],
   ["aggregation.gas_limit", { line: "AGGREGATE code aggregate.js gas 0" }],
   ["inputs", { line: "INPUT image float32[1024,1024]" }],
   ["inputs[].name", { line: "INPUT 1st uint8[1,64]" }],
@@ -71,6 +101,13 @@ export const RULE_EXAMPLES: ReadonlyMap<string, Change> = new Map<string, Change
   ["limits.gas", { line: "LIMIT gas 0 memory 32MiB output 1KiB" }],
   ["limits.memory_bytes", { line: "LIMIT gas 50_000_000 memory 8MiB output 1KiB" }],
   ["limits.output_bytes", { line: "LIMIT gas 50_000_000 memory 32MiB output 1MiB" }],
+  ["buckets", { line: bucketLines(9), added: true }],
+  [
+    "buckets[].extents",
+    { line: "BUCKET image=8 gas 5_000\nBUCKET image=8 gas 6_000", added: true },
+  ],
+  ["buckets[].extents[]", { line: "BUCKET image=17 gas 5_000", added: true }],
+  ["buckets[].gas", { line: "BUCKET image=8 gas 50_000_000", added: true }],
   ["committee.minimum", { line: "COMMITTEE 4 of 0..16" }],
   ["committee.target", { line: "COMMITTEE 20 of 1..16" }],
   ["committee.maximum", { line: "COMMITTEE 4 of 1..1000" }],
@@ -84,6 +121,18 @@ export const RULE_EXAMPLES: ReadonlyMap<string, Change> = new Map<string, Change
   ["description", { line: `DESCRIPTION ${"long ".repeat(50)}` }],
 ]);
 
+function bucketLines(count: number): string {
+  return Array.from({ length: count }, (_, one) => `BUCKET image=${one + 1} gas ${one + 1}`).join(
+    "\n",
+  );
+}
+
 function modelLines(count: number): string {
   return Array.from({ length: count }, (_, index) => `MODEL m${index} m${index}.onnx`).join("\n");
+}
+
+function fileLines(keyword: string, count: number): string {
+  return Array.from({ length: count }, (_, index) => `${keyword} f${index} f${index}.js`).join(
+    "\n",
+  );
 }

@@ -15,9 +15,12 @@ const DIGEST = new Uint8Array(32);
 export function mistakeOf(text: string): ChainError | undefined {
   const compiled = attempt(() => compileAivmfile(text));
   if (compiled instanceof ChainError) return compiled;
-  const { models, aggregationCode, testVectors } = compiled.files;
+  const { models, libraries, data, aggregationCode, testVectors } = compiled.files;
   const manifest = completeManifest(compiled, {
     models: models.map(() => DIGEST),
+    adapters: models.map(({ adapter }) => (adapter === undefined ? undefined : DIGEST)),
+    libraries: libraries.map(() => DIGEST),
+    data: data.map(() => DIGEST),
     inferenceCode: DIGEST,
     ...(aggregationCode === undefined ? {} : { aggregationCode: DIGEST }),
     testVectors: testVectors.map(() => DIGEST),

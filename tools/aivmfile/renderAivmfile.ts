@@ -45,6 +45,7 @@ size      number, then ${SIZE_UNITS.map(([name]) => name).join(", ")} or nothing
 price     digits[.digits]NES with at most six decimals, or digits and unes: 0.002NES, 2000unes
 type      element | element[extent,…] | string<=size | bytes<=size
 extent    number | number..number
+extents   number[xnumber…], of string and bytes a size
 \`\`\``;
 }
 

@@ -47,6 +47,29 @@ export interface RoyaltyPart {
   readonly bps: bigint;
 }
 
+/** What one answer beside another took. */
+export interface ShadowCost {
+  /** Blocks from the draw to the answer. */
+  readonly blocks: bigint;
+  readonly gas: bigint;
+  /** What a requester pays for it. */
+  readonly price: bigint;
+}
+
+/** A shadow request's answer beside the head's. */
+export interface ShadowAnswer {
+  readonly kind: "answered";
+  /** Whether both are the same output or the same failure. */
+  readonly agrees: boolean;
+  /** Whether the version fails on the input. */
+  readonly fails: boolean;
+  readonly head: ShadowCost;
+  readonly shadow: ShadowCost;
+}
+
+/** How a shadow request ended. */
+export type ShadowOutcome = ShadowAnswer | { readonly kind: "noAgreement" | "dropped" };
+
 /** Kernels and their versions. */
 export interface ExpectedKernelKeeper<Ctx> {
   /** Version that a request for a name runs: the head. */
@@ -60,8 +83,12 @@ export interface ExpectedKernelKeeper<Ctx> {
   mayRun(ctx: Ctx, versionId: Uint8Array, account: Uint8Array): boolean;
   /** Who shares what the owner gets; the owner keeps what is left. */
   royaltiesOf(ctx: Ctx, versionId: Uint8Array): readonly RoyaltyPart[];
+  /** Bytes of the models of an existing version, all that an execution loads; 0 when they are gone. */
+  modelBytes(ctx: Ctx, versionId: Uint8Array): bigint;
   /** Bytes of the version's aggregation code. */
   aggregationCode(ctx: Ctx, versionId: Uint8Array): Uint8Array;
+  /** The version's libraries with their bytes, in the manifest's order. */
+  libraries(ctx: Ctx, versionId: Uint8Array): readonly Library[];
   /** Versions that wait for a validation job, in order, at most `limit`. */
   awaitingValidation(ctx: Ctx, limit: number): readonly Uint8Array[];
   /** A validation job of the version has begun: it is counted, and the version no longer waits. */
@@ -74,6 +101,23 @@ export interface ExpectedKernelKeeper<Ctx> {
     versionId: Uint8Array,
     outcome: { readonly report: ValidationReport; readonly payees: readonly Uint8Array[] },
   ): void;
+  /** The version that repeats what the head answers, if the version named is that head. */
+  findShadow(ctx: Ctx, headVersionId: Uint8Array): Version | undefined;
+  /**
+   * Pays a shadow request of that version into a module's account; gives the address of who paid,
+   * or undefined when the run's budget does not pay for it, which ends the run.
+   */
+  payShadow(
+    ctx: Ctx,
+    versionId: Uint8Array,
+    given: { readonly price: Coin; readonly module: string },
+  ): string | undefined;
+  /** An answer of the head is not repeated. */
+  skipShadow(ctx: Ctx, versionId: Uint8Array): void;
+  /** A shadow request of the version has ended. */
+  countShadow(ctx: Ctx, versionId: Uint8Array, outcome: ShadowOutcome): void;
+  /** Versions with shadow requests that have not ended, and how many. */
+  pendingShadows(ctx: Ctx): Iterable<readonly [versionId: Uint8Array, pending: number]>;
   /** No request runs the version before the height. */
   suspend(ctx: Ctx, versionId: Uint8Array, until: bigint): void;
 }
@@ -133,9 +177,17 @@ export interface ReceiptSource {
   isAvailable(): boolean;
 }
 
+/** A module that code imports by its name. */
+export interface Library {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** One call of a kernel's aggregation code. */
 export interface AggregationCall {
   readonly code: Uint8Array;
+  /** What the code may import. */
+  readonly libraries: readonly Library[];
   readonly manifest: Manifest;
   /** Canonical outputs in seat order. */
   readonly outputs: readonly Uint8Array[];

@@ -7,14 +7,18 @@ import {
 import { type Address, formatAddress, parseAddress } from "#core/crypto/address.js";
 import { assert, assertDefined } from "#core/primitives/assert.js";
 import { concatBytes, equalBytes } from "#core/primitives/bytes.js";
+import type { Coin } from "#core/primitives/coin.js";
 import type {
   ExpectedKernelKeeper,
   RoyaltyPart,
+  ShadowOutcome,
 } from "#modules/inference/types/expectedKeepers.js";
 import { type KernelDependencies, KernelState, type KernelStores } from "./kernelState.js";
 import { ownerOf } from "./owner.js";
 import { beginValidation, postponeValidation } from "./awaitValidation.js";
 import { settleValidation, type ValidationOutcome } from "./settleValidation.js";
+import { countShadow, findShadow, payShadow, skipShadow } from "./shadow/countShadow.js";
+import { pendingOf } from "../types/shadow.js";
 
 /** What other modules ask and tell of kernels; the state behind it is the module's own. */
 export class KernelKeeper implements ExpectedKernelKeeper<Context> {
@@ -68,11 +72,32 @@ export class KernelKeeper implements ExpectedKernelKeeper<Context> {
     return ownerOf(assertDefined(kernel, "a kernel that gets a royalty exists"));
   }
 
+  /** Bytes of the models of an existing version, adapters included; 0 when they are gone. */
+  modelBytes(ctx: Context, versionId: Uint8Array): bigint {
+    const { models } = this.getManifest(ctx, versionId);
+    const digests = models.flatMap(({ digest, adapterDigest }) => [digest, adapterDigest]);
+    return digests
+      .filter(({ length }) => length > 0)
+      .map((digest) => this.state.artifacts.find(ctx, digest)?.size ?? 0n)
+      .reduce((sum, size) => sum + size, 0n);
+  }
+
   /** Bytes of the aggregation code of an existing version that aggregates by code. */
   aggregationCode(ctx: Context, versionId: Uint8Array): Uint8Array {
     const { aggregation } = this.getManifest(ctx, versionId);
     assert(aggregation.kind === AggregationKind.CODE, "the version aggregates by code");
     return concatBytes(...this.state.artifacts.read(ctx, aggregation.codeDigest));
+  }
+
+  /** The libraries of an existing version with their bytes, in the manifest's order. */
+  libraries(
+    ctx: Context,
+    versionId: Uint8Array,
+  ): ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }> {
+    return this.getManifest(ctx, versionId).libraries.map(({ name, digest }) => ({
+      name,
+      bytes: concatBytes(...this.state.artifacts.read(ctx, digest)),
+    }));
   }
 
   /** Versions that wait for a validation job, in order, at most `limit`. */
@@ -98,6 +123,41 @@ export class KernelKeeper implements ExpectedKernelKeeper<Context> {
   /** Makes the version ACTIVE or REJECTED; `payees` share the validation fee. */
   settleValidation(ctx: Context, versionId: Uint8Array, outcome: ValidationOutcome): void {
     settleValidation(ctx, this.state, versionId, outcome);
+  }
+
+  /** The version that repeats what the head answers, if the version named is that head. */
+  findShadow(ctx: Context, headVersionId: Uint8Array): Version | undefined {
+    return findShadow(ctx, this.state, headVersionId);
+  }
+
+  /**
+   * Pays a shadow request of a running run into a module's account; gives the address of who paid,
+   * or undefined when the budget does not pay for it, which ends the run.
+   */
+  payShadow(
+    ctx: Context,
+    versionId: Uint8Array,
+    given: { readonly price: Coin; readonly module: string },
+  ): string | undefined {
+    return payShadow(ctx, this.state, versionId, given);
+  }
+
+  /** An answer of the head is not repeated. */
+  skipShadow(ctx: Context, versionId: Uint8Array): void {
+    skipShadow(ctx, this.state, versionId);
+  }
+
+  /** A shadow request of the version has ended. */
+  countShadow(ctx: Context, versionId: Uint8Array, outcome: ShadowOutcome): void {
+    countShadow(ctx, this.state, versionId, outcome);
+  }
+
+  /** Versions with shadow requests that have not ended, and how many. */
+  *pendingShadows(ctx: Context): IterableIterator<readonly [Uint8Array, number]> {
+    for (const run of this.state.shadows.all(ctx)) {
+      const pending = pendingOf(run);
+      if (pending > 0) yield [run.versionId, pending];
+    }
   }
 
   /** No request runs the version before the height `until`. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { notCanonical } from "#core/codec/errors.js";
 import {
   Manifest,
+  Model,
   MsgPublishVersion,
   MsgReleaseArtifact,
   VersionStatus,
@@ -98,7 +99,10 @@ describe("publishing the first version", () => {
 
   test("an artifact that the manifest names twice is counted and paid once", () => {
     const kernels = uploaded();
-    const models = [...MANIFEST.models, { name: "twin", digest: sha256(PARTS.model) }];
+    const models = [
+      ...MANIFEST.models,
+      Model.create({ name: "twin", digest: sha256(PARTS.model) }),
+    ];
     kernels.publish("alice", { ...MANIFEST, models });
     const model = kernels.keeper.state.artifacts.find(kernels.ctx, sha256(PARTS.model));
     expect(model?.references).toBe(1n);

@@ -18,10 +18,12 @@ import { insufficientFunds } from "#core/primitives/sdkErrors.js";
 import { storageDeposit } from "../types/deposit.js";
 import { versionPublished } from "../types/events.js";
 import { manifestArtifacts, validateManifest } from "../types/manifest.js";
+import { namedFileDigests } from "../types/namedFiles.js";
 import {
   artifactMissing,
   codeAggregationRefused,
   duplicateVersion,
+  filesTooLarge,
   unknownParent,
   versionTooLarge,
 } from "../types/registryErrors.js";
@@ -29,6 +31,7 @@ import { computeVersionId } from "../types/versionId.js";
 import { uploaderOf } from "./artifactBook.js";
 import { payFromEscrow, takeIntoEscrow, zeroOf } from "./escrow.js";
 import { requireOwner } from "./owner.js";
+import { requireBase } from "./requireBase.js";
 import type { KernelState } from "./kernelState.js";
 
 /**
@@ -49,6 +52,7 @@ export function publishVersion(
   if (owned !== undefined) requireOwner(owned, publisher);
   const manifestHash = sha256(msg.manifest);
   const id = requireNewVersion(ctx, state, msg, { name: manifest.name, manifestHash });
+  requireBase(ctx, state, manifest, msg.parents);
   const artifacts = requireArtifacts(ctx, state, manifest, params);
   const deposit = storageDeposit(params, totalBytes(artifacts));
   const { validationFee } = params;
@@ -112,7 +116,16 @@ function requireArtifacts(
   });
   const found = totalBytes(artifacts);
   if (found > maxVersionBytes) throw versionTooLarge({ found, maximum: maxVersionBytes });
+  requireFilesFit(manifest, artifacts);
   return artifacts;
+}
+
+/** What code cannot take into its memory would be carried by every node for nothing. */
+function requireFilesFit(manifest: Manifest, artifacts: readonly Artifact[]): void {
+  const named = new Set(namedFileDigests(manifest).map(toHex));
+  const found = totalBytes(artifacts.filter(({ digest }) => named.has(toHex(digest))));
+  const maximum = manifest.limits.memoryBytes;
+  if (found > maximum) throw filesTooLarge({ found, maximum });
 }
 
 function totalBytes(artifacts: readonly Artifact[]): bigint {

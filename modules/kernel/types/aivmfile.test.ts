@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AggregationKind, DataType, SeedKind } from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
 import { compileAivmfile, completeManifest } from "./aivmfile.js";
 import { CODE_ENGINE, MODEL_ENGINE } from "./engines.js";
 import { aivmfileDirective, aivmfileSyntax } from "./errors.js";
@@ -39,7 +40,11 @@ describe("an Aivmfile", () => {
       name: "digits",
       modelEngine: MODEL_ENGINE,
       codeEngine: CODE_ENGINE,
-      models: [{ name: "net", digest: none }],
+      models: [{ name: "net", digest: none, adapterDigest: none }],
+      libraries: [],
+      data: [],
+      baseVersionId: none,
+      buckets: [],
       inferenceCodeDigest: none,
       aggregation: {
         kind: AggregationKind.EXACT,
@@ -64,8 +69,48 @@ describe("an Aivmfile", () => {
     expect(files).toEqual({
       models: [{ name: "net", file: "model.onnx" }],
       inferenceCode: "infer.js",
+      libraries: [],
+      data: [],
       testVectors: ["vectors/*.json"],
     });
+  });
+
+  it("takes adapters with their base, which is a parent, and libraries and data in byte order", () => {
+    const [base, other] = ["b2".repeat(32), "a1".repeat(32)];
+    const text = withLine("MODEL", `MODEL net model.onnx adapter delta.bin\nBASE ${base}`).replace(
+      /^INFER.*$/m,
+      "INFER infer.js\nLIBRARY b lib/b.js\nLIBRARY a a.mjs\nDATA words words.txt\nDATA a a.bin",
+    );
+    const compiled = compileAivmfile(`${text}PARENT ${other}\n`);
+    const { draft, files, parents } = compiled;
+    expect(parents.map(toHex)).toEqual([other, base]);
+    expect(compileAivmfile(`${text}PARENT ${base}\n`).parents.map(toHex)).toEqual([base]);
+    expect(toHex(draft.baseVersionId)).toBe(base);
+    expect(files).toMatchObject({
+      models: [{ name: "net", file: "model.onnx", adapter: "delta.bin" }],
+      libraries: [
+        { name: "a", file: "a.mjs" },
+        { name: "b", file: "lib/b.js" },
+      ],
+      data: [
+        { name: "a", file: "a.bin" },
+        { name: "words", file: "words.txt" },
+      ],
+    });
+    const digest = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+    const digests = { models: [digest(1)], inferenceCode: digest(2), testVectors: [digest(3)] };
+    const parts = {
+      adapters: [digest(4)],
+      libraries: [5, 6].map(digest),
+      data: [7, 8].map(digest),
+    };
+    const manifest = completeManifest(compiled, { ...digests, ...parts });
+    expect(manifest.models[0]!.adapterDigest).toEqual(digest(4));
+    expect(manifest.libraries).toEqual([
+      { name: "a", digest: digest(5) },
+      { name: "b", digest: digest(6) },
+    ]);
+    expect(manifest.data[1]).toEqual({ name: "words", digest: digest(8) });
   });
 
   it("takes code aggregation, member seeds, several models in byte order, and every kind of field", () => {
@@ -101,8 +146,8 @@ describe("an Aivmfile", () => {
       testVectors: [digest(5)],
     });
     expect(manifest.models).toEqual([
-      { name: "b", digest: digest(1) },
-      { name: "z", digest: digest(2) },
+      { name: "b", digest: digest(1), adapterDigest: new Uint8Array(0) },
+      { name: "z", digest: digest(2), adapterDigest: new Uint8Array(0) },
     ]);
     expect(manifest.aggregation.codeDigest).toEqual(digest(4));
     expect(manifest.testVectors).toEqual([digest(5)]);

@@ -1,4 +1,4 @@
-import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import type { File, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import type { CompiledAivmfile } from "./aivmfile/compiled.js";
 import { readDirectives } from "./aivmfile/directiveLine.js";
@@ -7,6 +7,11 @@ import { AivmfileReading } from "./aivmfile/reading.js";
 /** Digests of a kernel's files, in the order of `KernelFiles`; 32 bytes each. */
 export interface KernelDigests {
   readonly models: readonly Uint8Array[];
+  /** One entry for each model, undefined for one without an adapter; may be left out when none has. */
+  readonly adapters?: ReadonlyArray<Uint8Array | undefined>;
+  /** May be left out where there are none. */
+  readonly libraries?: readonly Uint8Array[];
+  readonly data?: readonly Uint8Array[];
   readonly inferenceCode: Uint8Array;
   readonly aggregationCode?: Uint8Array;
   readonly testVectors: readonly Uint8Array[];
@@ -31,13 +36,23 @@ export function completeManifest(compiled: CompiledAivmfile, digests: KernelDige
   const models = draft.models.map((model, index) => ({
     ...model,
     digest: assertDefined(digests.models[index], "every model has a digest"),
+    adapterDigest: digests.adapters?.[index] ?? model.adapterDigest,
   }));
   const codeDigest = digests.aggregationCode ?? draft.aggregation.codeDigest;
   return {
     ...draft,
     models,
+    libraries: withDigests(draft.libraries, digests.libraries),
+    data: withDigests(draft.data, digests.data),
     inferenceCodeDigest: digests.inferenceCode,
     aggregation: { ...draft.aggregation, codeDigest },
     testVectors: [...digests.testVectors],
   };
+}
+
+function withDigests(files: readonly File[], digests: readonly Uint8Array[] = []): File[] {
+  return files.map((file, index) => ({
+    ...file,
+    digest: assertDefined(digests[index], "every file has a digest"),
+  }));
 }

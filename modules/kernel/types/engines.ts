@@ -9,11 +9,22 @@ export const MODEL_ENGINE: Engine = {
   binarySha256: digest("520988cb95a7b3d6c558e9aca3ad98fcb88f894da8b9eabdba283346306d4dd6"),
 };
 
+/**
+ * Runs models on the processor itself: onnxruntime-node, one thread. Its results differ in last bits
+ * from machine to machine, so only kernels that aggregate by distribution may name it. Its binaries
+ * differ by platform: the hash is that of what fixes results, in words (`sandbox/onnx/nativeDigest.ts`).
+ */
+export const NATIVE_ENGINE: Engine = {
+  name: "ort-native",
+  version: "1.30.0",
+  binarySha256: digest("9b2989c600640b0daede8618d427e4f00f62759be81c4cf2ed6e85a8481a8252"),
+};
+
 /** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */
 export const CODE_ENGINE: Engine = {
   name: "quickjs",
-  version: "0.32.0-meter.2",
-  binarySha256: digest("410b3c7175876141e3716443602dc977c8c9eb1f24d5d52d9b03ac573d643ece"),
+  version: "0.32.0-meter.3",
+  binarySha256: digest("35f388de7dcf33f2ebae8bb0a708e640e697a1e7305c443dcb604ca4f411c954"),
 };
 
 /** An engine as the parameter `engines` lists it: name, version and hash with slashes between. */

@@ -56,8 +56,12 @@ function requireOrder({ versions }: GenesisState): void {
 /** What the id is the hash of. */
 function validateContent({ version, manifest }: GenesisVersion, kernel: Kernel, at: string): void {
   validateParents(version.parents);
-  const { name } = Manifest.decodeCanonical(manifest);
+  const { name, baseVersionId } = Manifest.decodeCanonical(manifest);
   if (name !== kernel.name) throw invalidGenesis({ at, problem: "manifest of another kernel" });
+  const isBased = version.parents.some((parent) => equalBytes(parent, baseVersionId));
+  if (baseVersionId.length > 0 && !isBased) {
+    throw invalidGenesis({ at, problem: "base is not among the parents" });
+  }
   const manifestHash = sha256(manifest);
   if (!equalBytes(version.manifestHash, manifestHash)) {
     throw invalidGenesis({ at, problem: "wrong manifest hash" });
@@ -103,16 +107,20 @@ function validateLimits({ version, manifest }: GenesisVersion, params: Params): 
   validateManifest(Manifest.decode(manifest), params);
 }
 
-/** The queue holds versions that are VALIDATING, by `validation_height` and id. */
+/** The queue holds versions that are VALIDATING, or were taken down so, by `validation_height` and id. */
 function validateQueue(waiting: readonly Uint8Array[], byId: ReadonlyMap<string, Version>): void {
   const queued = waiting.map((id, index) => {
     const version = byId.get(toHex(id));
-    if (version?.status === VersionStatus.VALIDATING) return version;
+    if (version !== undefined && mayWait(version)) return version;
     const at = `kernel.awaiting_validation[${index}]`;
     throw invalidGenesis({ at, problem: "not a version that is validating" });
   });
   if (isStrictlyAscending(queued, compareTurn)) return;
   throw invalidGenesis({ at: "kernel.awaiting_validation", problem: "not in order" });
+}
+
+function mayWait({ status }: Version): boolean {
+  return status === VersionStatus.VALIDATING || status === VersionStatus.REVOKED;
 }
 
 function compareTurn(a: Version, b: Version): number {

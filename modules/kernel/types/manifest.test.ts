@@ -3,6 +3,7 @@ import {
   AggregationKind,
   DataType,
   Manifest,
+  Model,
   SeedKind,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { CODE_ENGINE, MODEL_ENGINE, engineText } from "./engines.js";
@@ -31,14 +32,14 @@ function digest(byte: number): Uint8Array {
 function valid(): Manifest {
   const shape = [{ minimum: 1n, maximum: 64n }];
   const tensor = { dataType: DataType.FLOAT32, shape, maxBytes: 0n, allowNonFinite: false };
-  return {
+  return Manifest.create({
     format: 1,
     name: "two-nets",
     modelEngine: MODEL_ENGINE,
     codeEngine: CODE_ENGINE,
     models: [
-      { name: "a", digest: digest(1) },
-      { name: "b", digest: digest(2) },
+      Model.create({ name: "a", digest: digest(1) }),
+      Model.create({ name: "b", digest: digest(2) }),
     ],
     inferenceCodeDigest: digest(3),
     aggregation: {
@@ -57,7 +58,7 @@ function valid(): Manifest {
     license: "Apache-2.0 OR MIT",
     price: "2000",
     description: "Reads a digit",
-  };
+  });
 }
 
 const EXACT = {
@@ -113,9 +114,12 @@ describe("a manifest that breaks a rule", () => {
     ["code_engine.name", { codeEngine: { ...CODE_ENGINE, name: "" } }],
     ["models", { models: [...base.models].reverse() }],
     ["models", { models: [base.models[0]!, base.models[0]!] }],
-    ["models", { models: Array.from("abcdefghi", (name) => ({ name, digest: digest(1) })) }],
-    ["models[0].name", { models: [{ name: "A", digest: digest(1) }] }],
-    ["models[0].digest", { models: [{ name: "a", digest: new Uint8Array(31) }] }],
+    [
+      "models",
+      { models: Array.from("abcdefghi", (name) => Model.create({ name, digest: digest(1) })) },
+    ],
+    ["models[0].name", { models: [Model.create({ name: "A", digest: digest(1) })] }],
+    ["models[0].digest", { models: [Model.create({ name: "a", digest: new Uint8Array(31) })] }],
     ["inference_code_digest", { inferenceCodeDigest: new Uint8Array(0) }],
     ["aggregation.kind", { aggregation: { ...EXACT, kind: AggregationKind.UNSPECIFIED } }],
     ["aggregation.kind", { aggregation: { ...EXACT, kind: AggregationKind.DISTRIBUTION } }],

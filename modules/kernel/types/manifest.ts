@@ -13,8 +13,12 @@ import { sha256 } from "#core/crypto/hash.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { parseUint } from "#core/primitives/intMath.js";
 import { compareText, isStrictlyAscending, sortedBytes } from "#core/primitives/sorted.js";
-import { CODE_ENGINE, MODEL_ENGINE, engineText } from "./engines.js";
+import { adapterDigests, validateAdapters } from "./adapters.js";
+import { validateBuckets } from "./buckets.js";
+import { validateDistribution } from "./distribution.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE, engineText } from "./engines.js";
 import { invalidManifest, unknownEngine } from "./errors.js";
+import { namedFileDigests, validateNamedFiles } from "./namedFiles.js";
 import { IDENTIFIER, validateSchema } from "./schema.js";
 
 /** The parameters that bound what a manifest may ask for. */
@@ -38,6 +42,7 @@ export const MEMORY_PAGE_BYTES = 65_536n;
 /** Least memory of the code engine: what its program, its stack and an empty realm need. */
 export const MIN_MEMORY_BYTES = 16_777_216n;
 const DIGEST_BYTES = 32;
+const MODEL_ENGINES = [MODEL_ENGINE.name, NATIVE_ENGINE.name];
 /** Names of kernels, which have 3 to 64 characters. */
 export const KERNEL_NAME = /^[a-z](?:-?[a-z0-9])*$/;
 /** Versions of engines. */
@@ -58,7 +63,9 @@ export function manifestHash(manifest: Manifest): Uint8Array {
 export function manifestArtifacts(manifest: Manifest): Uint8Array[] {
   const all = [
     ...manifest.models.map(({ digest }) => digest),
+    ...adapterDigests(manifest),
     manifest.inferenceCodeDigest,
+    ...namedFileDigests(manifest),
     ...manifest.testVectors,
   ];
   if (manifest.aggregation.kind === AggregationKind.CODE) {
@@ -74,14 +81,18 @@ export function manifestArtifacts(manifest: Manifest): Uint8Array[] {
  */
 export function validateManifest(manifest: Manifest, bounds: ManifestBounds): void {
   validateNames(manifest);
-  validateEngine(manifest.modelEngine, "model_engine", MODEL_ENGINE.name, bounds.engines);
-  validateEngine(manifest.codeEngine, "code_engine", CODE_ENGINE.name, bounds.engines);
+  validateEngine(manifest.modelEngine, "model_engine", MODEL_ENGINES, bounds.engines);
+  validateEngine(manifest.codeEngine, "code_engine", [CODE_ENGINE.name], bounds.engines);
   validateModels(manifest);
+  validateAdapters(manifest);
+  validateNamedFiles(manifest);
   demandDigest(manifest.inferenceCodeDigest, "inference_code_digest");
   validateAggregation(manifest.aggregation, bounds);
   validateLimits(manifest.limits, bounds);
   validateSchema(manifest.inputs, "inputs", bounds.maxInputBytes);
   validateSchema(manifest.outputs, "outputs", bounds.maxOutputBytes);
+  validateBuckets(manifest);
+  validateDistribution(manifest);
   validateSeed(manifest.seed, manifest.aggregation);
   validateCommittee(manifest.committee, bounds);
   validateVectors(manifest.testVectors, bounds);
@@ -112,10 +123,10 @@ function hasControl(text: string): boolean {
 function validateEngine(
   engine: Engine,
   field: string,
-  name: string,
+  names: readonly string[],
   known: readonly string[],
 ): void {
-  demand(engine.name === name, `${field}.name`, engine.name);
+  demand(names.includes(engine.name), `${field}.name`, engine.name);
   demand(ENGINE_VERSION.test(engine.version), `${field}.version`, engine.version);
   demandDigest(engine.binarySha256, `${field}.binary_sha256`);
   const text = engineText(engine);
@@ -134,9 +145,11 @@ function validateModels({ models }: Manifest): void {
 
 function validateAggregation(aggregation: Aggregation, bounds: ManifestBounds): void {
   const { kind, epsilonMillionths, codeDigest, gasLimit } = aggregation;
-  const known = kind === AggregationKind.EXACT || kind === AggregationKind.CODE;
+  const known = kind >= AggregationKind.EXACT && kind <= AggregationKind.CODE;
   demand(known, "aggregation.kind", kind);
-  demand(epsilonMillionths === 0n, "aggregation.epsilon_millionths", epsilonMillionths);
+  const hasEpsilon = kind === AggregationKind.DISTRIBUTION;
+  const isClear = hasEpsilon || epsilonMillionths === 0n;
+  demand(isClear, "aggregation.epsilon_millionths", epsilonMillionths);
   if (kind === AggregationKind.CODE) {
     demandDigest(codeDigest, "aggregation.code_digest");
     const fits = gasLimit >= 1n && gasLimit <= bounds.maxGas;

@@ -139,10 +139,10 @@ export const notAuthority = defineError(KERNEL_CODESPACE, {
   summary: "signer is not the authority",
 });
 
-/** Only what requests may run can be taken down: active and deprecated versions. */
+/** What was rejected or taken down is over already. */
 export const notRevocable = defineError(KERNEL_CODESPACE, {
   code: 123,
-  summary: "version is neither active nor deprecated",
+  summary: "version was rejected or taken down already",
 });
 
 /** A takedown gives no reason, or too long a one. */
@@ -161,4 +161,58 @@ export const invalidAccess = defineError(KERNEL_CODESPACE, {
 export const invalidRoyalty = defineError(KERNEL_CODESPACE, {
   code: 126,
   summary: "royalty is invalid",
+});
+
+/** The version whose models adapters change does not exist, was rejected or revoked, or is no parent. */
+export const invalidBase = defineError(KERNEL_CODESPACE, {
+  code: 127,
+  summary: "base version is invalid",
+});
+
+/** An adapter changes a model that the base version does not have, or has with an adapter itself. */
+export const modelNotOfBase = defineError(KERNEL_CODESPACE, {
+  code: 128,
+  summary: "model with an adapter is not one of the base version",
+});
+
+/** Libraries and data are larger together than the memory that the code may take. */
+export const filesTooLarge = defineError(KERNEL_CODESPACE, {
+  code: 129,
+  summary: "libraries and data do not fit the memory of the code",
+});
+
+/** A version cannot be compared with its kernel's head; `problem` says why. */
+export const notShadowable = defineError(KERNEL_CODESPACE, {
+  code: 130,
+  summary: "version cannot run beside the head",
+});
+
+/** A kernel has one run at a time, and a version's next one waits for the end of its last. */
+export const shadowUnderWay = defineError(KERNEL_CODESPACE, {
+  code: 131,
+  summary: "shadow run is under way",
+});
+
+/** No version of the kernel repeats what the head answers. */
+export const noShadowRun = defineError(KERNEL_CODESPACE, {
+  code: 132,
+  summary: "kernel has no shadow run under way",
+});
+
+/** A run would repeat no answers, or more than the parameter allows. */
+export const invalidShadowRun = defineError(KERNEL_CODESPACE, {
+  code: 133,
+  summary: "shadow run is out of bounds",
+});
+
+/** The kernel's policy asks for more than the version has shown; `problem` says what is missing. */
+export const shadowRequired = defineError(KERNEL_CODESPACE, {
+  code: 134,
+  summary: "version has not shown what the kernel's policy asks for",
+});
+
+/** A policy asks for what no run can show. */
+export const invalidShadowPolicy = defineError(KERNEL_CODESPACE, {
+  code: 135,
+  summary: "shadow policy is invalid",
 });

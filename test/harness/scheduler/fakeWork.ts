@@ -6,7 +6,7 @@ import {
   Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash, sha256 } from "#core/crypto/hash.js";
 import { toHex, uint64ToBytes, utf8 } from "#core/primitives/bytes.js";
 import { unknownArtifact } from "#modules/kernel/types/registryErrors.js";
@@ -35,7 +35,7 @@ export class FakeWork implements CommittedWork {
     }
     this.kernel = {
       ...this.kernel,
-      models: [{ name: "net", digest: sha256(utf8("model")) }],
+      models: [Model.create({ name: "net", digest: sha256(utf8("model")) })],
       inferenceCodeDigest: sha256(utf8("code")),
       testVectors: [sha256(utf8("vector"))],
     };

@@ -1,6 +1,7 @@
 import {
   type Artifact,
   type Manifest,
+  Model,
   MsgPublishVersion,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -59,7 +60,7 @@ export const KERNEL_REFUSALS: Operation = failing("kernel/refused", 9, [
   ["the release of nothing", byPublisher((who) => releaseArtifact(who, UNKNOWN))],
   ["the release of another's", withArtifact(isWhole, (who, { digest }) => releaseOf(who, digest))],
   ["the release of what is used", releaseUsed],
-  ["a version of nothing", publishing({ models: [{ name: "net", digest: sha256(utf8("no")) }] })],
+  ["a version of nothing", publishing({ models: [Model.create({ name: "net", digest: sha256(utf8("no")) })] })],
   ["a large artifact", (world) => large(world, "large 1")],
   ["another large artifact", (world) => large(world, "large 2")],
   ["a version too large", tooLarge],
@@ -199,10 +200,9 @@ function large({ people: { publishers } }: World, name: string): TxDraft | undef
 }
 
 function tooLarge(world: World): TxDraft {
-  const models = ["large 1", "large 2"].map((name, index) => ({
-    name: `net${index}`,
-    digest: sha256(artifactBytes(name, LARGE)),
-  }));
+  const models = ["large 1", "large 2"].map((name, index) =>
+    Model.create({ name: `net${index}`, digest: sha256(artifactBytes(name, LARGE)) }),
+  );
   return publishBy(world, { ...testManifest({ name: "huge" }), models });
 }
 

@@ -1,4 +1,4 @@
-import type { Artifact, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Artifact, type Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash, sha256 } from "#core/crypto/hash.js";
 import { concatBytes, uint32ToBytes, utf8 } from "#core/primitives/bytes.js";
 import { hasChunk } from "#modules/kernel/types/chunks.js";
@@ -52,7 +52,7 @@ export class Publication {
     const gas = 2n * (HALF_GAS + mark);
     return {
       ...testManifest({ name: `published-${publisher}`, gas }),
-      models: [{ name: "net", digest: model ?? new Uint8Array(0) }],
+      models: [Model.create({ name: "net", digest: model ?? new Uint8Array(0) })],
       inferenceCodeDigest: inference ?? new Uint8Array(0),
       testVectors: [vector ?? new Uint8Array(0)],
       description: `epoch ${this.epoch}`,

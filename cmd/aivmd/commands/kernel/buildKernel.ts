@@ -4,7 +4,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import type { BundleOfFolder } from "./bundleFolder.js";
 import { checkSource, manifestOf } from "./checkSource.js";
 import { testsFailed } from "./errors.js";
-import { type KernelSource, readKernelSource } from "./kernelSource.js";
+import { artifactFiles, type KernelSource, readKernelSource } from "./kernelSource.js";
 import type { LocalSandbox } from "./localSandbox.js";
 import { runVectors, type VectorResult } from "./runVectors.js";
 
@@ -62,18 +62,12 @@ export function bundleOf(source: KernelSource, results: readonly VectorResult[])
   const vectors = results.map(({ vector }) =>
     TestVector.encode(assertDefined(vector, "a vector that passed has an output")),
   );
-  const { models, inferenceCode, aggregationCode } = source;
-  const files = [
-    ...models,
-    inferenceCode,
-    ...(aggregationCode === undefined ? [] : [aggregationCode]),
-  ];
   return {
     manifest: manifestOf(
       source,
       vectors.map((bytes) => sha256(bytes)),
     ),
-    artifacts: [...files.map(({ bytes }) => bytes), ...vectors],
+    artifacts: [...artifactFiles(source).map(({ bytes }) => bytes), ...vectors],
     parents: source.compiled.parents,
   };
 }

@@ -12,8 +12,11 @@ import { ModelRefusal } from "#sandbox/onnx/errors.js";
 import { parseModel } from "#sandbox/onnx/model.js";
 import { checkProfile } from "#sandbox/onnx/profileCheck.js";
 import { type ModelSignature, readSignature } from "#sandbox/onnx/signature.js";
-import { badVector, modelRefused } from "./errors.js";
+import { checkAdapter } from "./checkAdapter.js";
+import { badVector, bucketUntested, modelRefused } from "./errors.js";
 import type { KernelSource, SourceVector } from "./kernelSource.js";
+import { requireFilesFit } from "./requireFilesFit.js";
+import { findUntested, vectorBucket } from "./vectorBuckets.js";
 
 const MEBIBYTE = 1n << 20n;
 
@@ -28,7 +31,7 @@ export interface CheckedModel {
 /**
  * Checks everything that can be checked without running anything: the manifest's rules under the
  * parameters of a new chain, every model, every vector's input and expectation. Fails with
- * `kernel/13`, `author/3` or `author/4`.
+ * `kernel/13`, `author/3`, `author/4` or `author/15`.
  */
 export function checkSource(source: KernelSource): readonly CheckedModel[] {
   // What the vectors will have as digests is known when they ran; here only their number counts.
@@ -37,8 +40,12 @@ export function checkSource(source: KernelSource): readonly CheckedModel[] {
     source.vectors.map(({ file }) => digestOfName(file)),
   );
   validatePlaced(source, manifest);
+  requireFilesFit(source, manifest);
   const models = source.models.map(checkModel);
-  for (const vector of source.vectors) checkVector(manifest, vector);
+  for (const model of source.models) checkAdapter(model);
+  const buckets = source.vectors.map((vector) => checkVector(manifest, vector));
+  const untested = findUntested(manifest, buckets);
+  if (untested !== undefined) throw bucketUntested({ bucket: untested });
   return models;
 }
 
@@ -53,11 +60,14 @@ function validatePlaced({ compiled }: KernelSource, manifest: Manifest): void {
 
 /** The manifest of a kernel whose test vectors have these digests. */
 export function manifestOf(
-  { compiled, models, inferenceCode, aggregationCode }: KernelSource,
+  { compiled, models, libraries, data, inferenceCode, aggregationCode }: KernelSource,
   testVectors: readonly Uint8Array[],
 ): Manifest {
   return completeManifest(compiled, {
     models: models.map(({ bytes }) => sha256(bytes)),
+    adapters: models.map(({ adapter }) => adapter && sha256(adapter.bytes)),
+    libraries: libraries.map(({ bytes }) => sha256(bytes)),
+    data: data.map(({ bytes }) => sha256(bytes)),
     inferenceCode: sha256(inferenceCode.bytes),
     ...(aggregationCode === undefined ? {} : { aggregationCode: sha256(aggregationCode.bytes) }),
     testVectors,
@@ -93,14 +103,16 @@ function checkModel({ name, file, bytes }: KernelSource["models"][number]): Chec
   }
 }
 
-function checkVector(manifest: Manifest, vector: SourceVector): void {
-  vectorInput(manifest, vector);
+/** The bucket that the vector is in; undefined for a kernel without buckets. */
+function checkVector(manifest: Manifest, vector: SourceVector): string | undefined {
+  const input = vectorInput(manifest, vector);
   const { file, expect } = vector;
   for (const [name, value] of Object.entries(expect)) {
     const field = manifest.outputs.find((output) => output.name === name);
     if (field === undefined) throw badVector({ file, problem: `expect.${name} is no OUTPUT` });
     fitting(file, () => valuesFromJson([field], { [name]: value }));
   }
+  return vectorBucket(manifest, input);
 }
 
 function fitting<T>(file: string, read: () => T): T {

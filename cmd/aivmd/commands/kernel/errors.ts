@@ -97,3 +97,34 @@ export const answerFailed = defineError(CODESPACE, {
   sentence: ({ requestId = "", problem = "" }) =>
     `request ${requestId}: ${problem}; \`aivmd query inference request ${requestId}\` shows it`,
 });
+
+/** Validators measure every bucket of a kernel by its test vectors. */
+export const bucketUntested = defineError(CODESPACE, {
+  code: 15,
+  summary: "a bucket has no test vector",
+  sentence: ({ bucket = "" }) =>
+    `no test vector is in ${bucket}, so that nothing measures its gas; add one`,
+});
+
+/** An adapter does not fit its model; the problem names the tensor. */
+export const adapterRefused = defineError(CODESPACE, {
+  code: 16,
+  summary: "validators would refuse an adapter",
+  sentence: ({ file = "", problem = "" }) =>
+    `${file}: ${problem}; docs/spec/sandbox.md, section Adapters, says what one holds`,
+});
+
+/** A file of trained factors cannot become an adapter; the problem names the tensor. */
+export const badFactors = defineError(CODESPACE, {
+  code: 17,
+  summary: "the factors are no adapter of the model",
+  sentence: ({ file = "", problem = "" }) => `${file}: ${problem}`,
+});
+
+/** Code cannot be made one module for the sandbox; place and fix are those of the first problem. */
+export const cannotBundle = defineError(CODESPACE, {
+  code: 18,
+  summary: "code cannot be made one module",
+  sentence: ({ file = "", line = "", column = "", problem = "", fix = "" }) =>
+    `${file}:${line}:${column}: ${problem}; ${fix}`,
+});

@@ -5,7 +5,7 @@ import { parseJson } from "#core/codec/parseJson.js";
 import { fromHex } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { compileAivmfile } from "#modules/kernel/types/aivmfile.js";
-import type { CompiledAivmfile } from "#modules/kernel/types/aivmfile/compiled.js";
+import type { CompiledAivmfile, NamedFile } from "#modules/kernel/types/aivmfile/compiled.js";
 import { aivmfileDirective, aivmfileSyntax, aivmfileValue } from "#modules/kernel/types/errors.js";
 import { badVector, missingFile } from "./errors.js";
 
@@ -31,12 +31,24 @@ export interface SourceVector {
   readonly outputDigest: Uint8Array | undefined;
 }
 
+/** A file of a kernel's folder, and the name by which code knows it. */
+export interface NamedSource extends SourceFile {
+  readonly name: string;
+}
+
+/** A model, and what is added to its weights. */
+export interface SourceModel extends NamedSource {
+  readonly adapter: SourceFile | undefined;
+}
+
 /** A kernel as its author writes it: the Aivmfile and every file that it names. */
 export interface KernelSource {
   readonly folder: string;
   readonly compiled: CompiledAivmfile;
-  /** In the order of the manifest's models. */
-  readonly models: ReadonlyArray<SourceFile & { readonly name: string }>;
+  /** In the order of the manifest's models, as the other lists are. */
+  readonly models: readonly SourceModel[];
+  readonly libraries: readonly NamedSource[];
+  readonly data: readonly NamedSource[];
   readonly inferenceCode: SourceFile;
   readonly aggregationCode: SourceFile | undefined;
   readonly vectors: readonly SourceVector[];
@@ -45,17 +57,22 @@ export interface KernelSource {
 /** Reads a kernel's folder. Fails with `kernel/10`, `kernel/11`, `author/2` or `author/4`. */
 export function readKernelSource(folder: string): KernelSource {
   const compiled = compileAivmfile(new TextDecoder().decode(readBytes(folder, AIVMFILE)));
-  const { models, inferenceCode, aggregationCode, testVectors } = compiled.files;
+  const { models, libraries, data, inferenceCode, aggregationCode, testVectors } = compiled.files;
   const read = (file: string, field: string): SourceFile => {
     return { file, bytes: readBytes(folder, file, placeText(compiled, field)) };
   };
+  const readNamed = (files: readonly NamedFile[], list: string): NamedSource[] =>
+    files.map(({ name, file }, index) => ({ name, ...read(file, `${list}[${index}].digest`) }));
   return {
     folder,
     compiled,
-    models: models.map(({ name, file }, index) => ({
+    models: models.map(({ name, file, adapter }, index) => ({
       name,
       ...read(file, `models[${index}].digest`),
+      adapter: adapter === undefined ? undefined : read(adapter, `models[${index}].adapter_digest`),
     })),
+    libraries: readNamed(libraries, "libraries"),
+    data: readNamed(data, "data"),
     inferenceCode: read(inferenceCode, "inference_code_digest"),
     aggregationCode:
       aggregationCode === undefined ? undefined : read(aggregationCode, "aggregation.code_digest"),
@@ -63,6 +80,19 @@ export function readKernelSource(folder: string): KernelSource {
       .flatMap((pattern) => filesOf(folder, pattern, placeText(compiled, "test_vectors")))
       .map((file) => readVector(read(file, "test_vectors"))),
   };
+}
+
+/** Every file of a kernel that becomes an artifact as it is; test vectors are none before they ran. */
+export function artifactFiles(source: KernelSource): SourceFile[] {
+  const { models, libraries, data, inferenceCode, aggregationCode } = source;
+  return [
+    ...models,
+    ...models.flatMap(({ adapter }) => adapter ?? []),
+    inferenceCode,
+    ...(aggregationCode === undefined ? [] : [aggregationCode]),
+    ...libraries,
+    ...data,
+  ];
 }
 
 const NAMED_BY_FILE = [aivmfileSyntax, aivmfileDirective, aivmfileValue, badVector];

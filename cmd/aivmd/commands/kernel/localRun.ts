@@ -6,10 +6,12 @@ import {
   ValueSet,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash, sha256 } from "#core/crypto/hash.js";
+import { assertDefined } from "#core/primitives/assert.js";
 import { toHex, uint64ToBytes } from "#core/primitives/bytes.js";
 import { valuesFromJson, valuesToJson } from "#modules/kernel/types/valueJson.js";
 import { computeSeed } from "#modules/inference/types/seeds.js";
 import { CodeAggregator } from "#sandbox/quickjs/aggregator.js";
+import type { RealmFile } from "#sandbox/quickjs/realmFiles.js";
 import type { PlainValues } from "#sdk/inference/ask.js";
 import { shortName } from "#sdk/inference/statusName.js";
 import { wrongUse } from "../../errors.js";
@@ -18,8 +20,9 @@ import { readBytes } from "../query/fieldText.js";
 import { readInputs } from "../tx/inputs.js";
 import { isBundle, readBundle } from "./bundleFolder.js";
 import { checkSource, manifestOf } from "./checkSource.js";
+import { engineOf } from "./engineFlag.js";
 import { kernelFailed } from "./errors.js";
-import { readKernelSource } from "./kernelSource.js";
+import { artifactFiles, readKernelSource } from "./kernelSource.js";
 import { type LocalSandbox, withLocalSandbox } from "./localSandbox.js";
 import { withPictures } from "./picture/pictureInput.js";
 import { valuesText } from "./runText.js";
@@ -32,6 +35,8 @@ interface LocalKernel {
   readonly artifacts: readonly Uint8Array[];
   /** Code that makes one answer of the members'. */
   readonly aggregationCode: Uint8Array | undefined;
+  /** What that code may import. */
+  readonly libraries: readonly RealmFile[];
 }
 
 /** One answer. */
@@ -51,7 +56,10 @@ export async function runLocally(
   const kernel = readLocalKernel(folder);
   const inputs = readInputs({ ...withPictures(session, flags, kernel.manifest.inputs) });
   const seed = seedOf(flags);
-  const answers = await withLocalSandbox((sandbox) => answerAll(sandbox, kernel, inputs, seed));
+  const engine = engineOf(flags);
+  const answers = await withLocalSandbox((sandbox) => answerAll(sandbox, kernel, inputs, seed), {
+    engine,
+  });
   const { terminal } = session;
   terminal.show(
     answers.map(({ output, gasUsed, members }) => ({ output, gas_used: gasUsed, members })),
@@ -116,13 +124,13 @@ function fixedSeed({ seed }: Manifest): Uint8Array {
 }
 
 function combine(
-  { manifest, aggregationCode }: LocalKernel,
+  { manifest, aggregationCode, libraries }: LocalKernel,
   outputs: readonly Uint8Array[],
 ): Uint8Array {
   const [first = new Uint8Array(0)] = outputs;
   if (aggregationCode === undefined) return first;
   const { gasLimit } = manifest.aggregation;
-  const call = { code: aggregationCode, manifest, outputs, gasLimit };
+  const call = { code: aggregationCode, libraries, manifest, outputs, gasLimit };
   const { receipt, output } = new CodeAggregator().aggregate(call).execution;
   if (receipt.status === ReceiptStatus.OK) return output;
   const status = shortName(ReceiptStatusNames, receipt.status);
@@ -137,15 +145,19 @@ export function readLocalKernel(folder: string): LocalKernel {
       manifest.aggregation.kind === AggregationKind.CODE
         ? manifest.aggregation.codeDigest
         : undefined;
-    return { manifest, artifacts, aggregationCode: code && artifactOf(artifacts, code) };
+    const libraries = manifest.libraries.map(({ name, digest }) => ({
+      name,
+      bytes: assertDefined(artifactOf(artifacts, digest), "a bundle has its artifacts"),
+    }));
+    return { manifest, artifacts, aggregationCode: code && artifactOf(artifacts, code), libraries };
   }
   const source = readKernelSource(folder);
   checkSource(source);
-  const { models, inferenceCode, aggregationCode } = source;
   return {
     manifest: manifestOf(source, []),
-    artifacts: [...models, inferenceCode].map(({ bytes }) => bytes),
-    aggregationCode: aggregationCode?.bytes,
+    artifacts: artifactFiles(source).map(({ bytes }) => bytes),
+    aggregationCode: source.aggregationCode?.bytes,
+    libraries: source.libraries,
   };
 }
 

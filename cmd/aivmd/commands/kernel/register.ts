@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
+import { addAdapter } from "./adapter/adapterCommand.js";
 import { addAuthorCommands } from "./authorCommands.js";
 import { addDiff } from "./compare/diffCommand.js";
 import { addInspect } from "./compare/inspectCommand.js";
@@ -10,6 +11,7 @@ import { addMerge } from "./merge/mergeCommand.js";
 import { addFork } from "./pull/forkCommand.js";
 import { addPull } from "./pull/pullCommand.js";
 import { addRun } from "./runCommand.js";
+import { addShadow } from "./shadowCommand.js";
 
 /** Adds `kernel`: writing, testing, publishing and asking kernels. */
 export function registerKernel(program: Command, io: CommandIo): void {
@@ -26,11 +28,13 @@ export function registerKernel(program: Command, io: CommandIo): void {
   );
   addInit(kernel, io);
   addAuthorCommands(kernel, io);
+  addAdapter(kernel, io);
   addPublish(kernel, io);
   addPull(kernel, io);
   addFork(kernel, io);
   addInspect(kernel, io);
   addDiff(kernel, io);
   addMerge(kernel, io);
+  addShadow(kernel, io);
   addRun(kernel, io);
 }

@@ -1,19 +1,24 @@
 import { ReceiptStatus, ReceiptStatusNames } from "#core/codec/generated/aivm/inference/v1.js";
 import {
   type Manifest,
-  type TestVector,
+  TestVector,
   ValueSet,
   type Value,
 } from "#core/codec/generated/aivm/kernel/v1.js";
+import { sha256 } from "#core/crypto/hash.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
+import { isByDistribution } from "#modules/kernel/types/distribution.js";
 import { valuesFromJson, valuesToJson } from "#modules/kernel/types/valueJson.js";
 import type { ExecutionOutcome } from "#sandbox/executor.js";
+import { findDeparture } from "#sandbox/kernel/promisedOutput.js";
 import { shortName } from "#sdk/inference/statusName.js";
 import { manifestOf, vectorInput } from "./checkSource.js";
 import { sandboxFailed } from "./errors.js";
-import type { KernelSource, SourceVector } from "./kernelSource.js";
+import { artifactFiles, type KernelSource, type SourceVector } from "./kernelSource.js";
 import type { LocalSandbox } from "./localSandbox.js";
+import { promisedOutput } from "./promisedOutput.js";
+import { vectorBucket } from "./vectorBuckets.js";
 
 /** How a test vector went. */
 export interface VectorResult {
@@ -21,6 +26,8 @@ export interface VectorResult {
   /** What is wrong; undefined when it gives what it promises. */
   readonly problem: string | undefined;
   readonly gasUsed: bigint;
+  /** The bucket that its input belongs to, in words; undefined for a kernel without buckets. */
+  readonly bucket: string | undefined;
   /** The vector with the digest of its output; undefined when the kernel failed. */
   readonly vector: TestVector | undefined;
 }
@@ -34,17 +41,11 @@ export async function runVectors(
   source: KernelSource,
   onDone: (done: number) => void,
 ): Promise<VectorResult[]> {
-  const { models, inferenceCode, aggregationCode, vectors } = source;
-  const files = [
-    ...models,
-    inferenceCode,
-    ...(aggregationCode === undefined ? [] : [aggregationCode]),
-  ];
-  for (const { bytes } of files) await sandbox.put(bytes);
+  for (const { bytes } of artifactFiles(source)) await sandbox.put(bytes);
   const manifest = manifestOf(source, []);
   let done = 0;
   return Promise.all(
-    vectors.map(async (vector) => {
+    source.vectors.map(async (vector) => {
       const input = vectorInput(manifest, vector);
       const outcome = await sandbox.execute({ manifest, input, seed: vector.seed });
       onDone((done += 1));
@@ -57,16 +58,35 @@ function judge(manifest: Manifest, vector: SourceVector, outcome: ExecutionOutco
   const { file, seed } = vector;
   const { receipt, output, detail } = receiptOf(outcome);
   const { gasUsed, outputDigest } = receipt;
+  const bytes = vectorInput(manifest, vector);
+  const facts = { file, gasUsed, bucket: vectorBucket(manifest, bytes) };
   if (receipt.status !== ReceiptStatus.OK) {
     const status = shortName(ReceiptStatusNames, receipt.status);
     const problem = detail === "" ? status : `${status}: ${detail}`;
-    return { file, problem, gasUsed, vector: undefined };
+    return { ...facts, problem, vector: undefined };
   }
-  const input = ValueSet.decode(vectorInput(manifest, vector));
+  const input = ValueSet.decode(bytes);
+  if (isByDistribution(manifest)) return { ...facts, ...judgeNearness(manifest, vector, output) };
   const problem =
     findDifference(manifest, vector, ValueSet.decode(output)) ??
     findOtherDigest(vector, outputDigest);
-  return { file, problem, gasUsed, vector: { input, seed, outputDigest } };
+  return { ...facts, problem, vector: TestVector.create({ input, seed, outputDigest }) };
+}
+
+/** What a vector promises is itself part of it, since only what is near can be demanded. */
+function judgeNearness(
+  manifest: Manifest,
+  vector: SourceVector,
+  found: Uint8Array,
+): Pick<VectorResult, "problem" | "vector"> {
+  const input = ValueSet.decode(vectorInput(manifest, vector));
+  const promised = promisedOutput(manifest, vector, ValueSet.decode(found));
+  const output = assertDefined(promised, "an output has every field");
+  const outputDigest = sha256(output);
+  const problem =
+    findDeparture(manifest, { output, outputDigest }, found) ??
+    findOtherDigest(vector, outputDigest);
+  return { problem, vector: { input, seed: vector.seed, outputDigest, output } };
 }
 
 /** The receipt of an outcome; fails with `author/8` when there is none. */

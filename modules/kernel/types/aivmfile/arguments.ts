@@ -7,15 +7,17 @@ import {
   SeedKind,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { fromHex, toHex } from "#core/primitives/bytes.js";
-import { MODEL_ENGINE } from "../engines.js";
+import { MODEL_ENGINE, NATIVE_ENGINE } from "../engines.js";
 import { MANIFEST_FORMAT } from "../manifest.js";
 import type { DirectiveLine, Word } from "./directiveLine.js";
 import { readCode } from "./filePath.js";
-import { rangeOf, readInteger, readSize } from "./quantities.js";
+import { rangeOf, readEpsilon, readInteger, readSize } from "./quantities.js";
 
 /** How results become one, and the file of the code that does it. */
 export interface ReadAggregation {
   readonly aggregation: Manifest["aggregation"];
+  /** The word that says how. */
+  readonly kind: Word;
   readonly file?: Word;
   readonly gas?: Word;
 }
@@ -43,22 +45,34 @@ export function readFormat(line: DirectiveLine): void {
 }
 
 /** The rest of an ENGINE line. */
-export function readEngine(line: DirectiveLine): typeof MODEL_ENGINE {
+export function readEngine(line: DirectiveLine): {
+  readonly engine: Manifest["modelEngine"];
+  readonly word: Word;
+} {
   const word = line.next("an engine");
-  if (word.text === `${MODEL_ENGINE.name}/${MODEL_ENGINE.version}`) return MODEL_ENGINE;
+  const engine = [MODEL_ENGINE, NATIVE_ENGINE].find(
+    ({ name, version }) => word.text === `${name}/${version}`,
+  );
+  if (engine !== undefined) return { engine, word };
   throw line.mistake(word, "engine");
 }
 
 /** The rest of an AGGREGATE line. */
 export function readAggregation(line: DirectiveLine): ReadAggregation {
-  const word = line.next("exact or code");
-  if (word.text === "exact") return { aggregation: aggregationOf(AggregationKind.EXACT) };
-  if (word.text !== "code") throw line.mistake(word, "aggregation");
+  const kind = line.next("exact, distribution or code");
+  if (kind.text === "exact") return { aggregation: aggregationOf(AggregationKind.EXACT), kind };
+  if (kind.text === "distribution") return { aggregation: readDistribution(line), kind };
+  if (kind.text !== "code") throw line.mistake(kind, "aggregation");
   const file = readCode(line);
   line.expect("gas");
   const gas = line.next("a whole number");
   const gasLimit = readInteger(line, gas);
-  return { aggregation: aggregationOf(AggregationKind.CODE, gasLimit), file, gas };
+  return { aggregation: aggregationOf(AggregationKind.CODE, gasLimit), kind, file, gas };
+}
+
+function readDistribution(line: DirectiveLine): Manifest["aggregation"] {
+  const epsilonMillionths = readEpsilon(line, line.next("a tolerance such as epsilon=0.01"));
+  return { ...aggregationOf(AggregationKind.DISTRIBUTION), epsilonMillionths };
 }
 
 /** An aggregation without a digest. */

@@ -1,5 +1,5 @@
 import { MANIFEST_FORMAT } from "../manifest.js";
-import { CODE_ENGINE, MODEL_ENGINE } from "../engines.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE } from "../engines.js";
 
 /** One directive of the Aivmfile: what the parser admits and what the page about it says. */
 export interface Directive {
@@ -47,8 +47,8 @@ export const DIRECTIVES: readonly Directive[] = [
   {
     ...required,
     keyword: "ENGINE",
-    form: ENGINE_TEXT,
-    meaning: `runtime of the models, pinned to the hash of its binary; the code's is \`${CODE_ENGINE.name}/${CODE_ENGINE.version}\``,
+    form: `${ENGINE_TEXT} | ${NATIVE_ENGINE.name}/${NATIVE_ENGINE.version}`,
+    meaning: `runtime of the models, pinned to the hash of its binary; the native one is faster, gives other last bits on other processors, and wants AGGREGATE distribution; the code's is \`${CODE_ENGINE.name}/${CODE_ENGINE.version}\``,
     example: `ENGINE ${ENGINE_TEXT}`,
     fields: ["model_engine"],
   },
@@ -56,10 +56,19 @@ export const DIRECTIVES: readonly Directive[] = [
     ...optional,
     repeats: true,
     keyword: "MODEL",
-    form: "<name> <file>",
-    meaning: "an ONNX file, and the name by which `aivm.run` knows it",
+    form: "<name> <file> [adapter <file>]",
+    meaning:
+      "an ONNX file, and the name by which `aivm.run` knows it. An adapter is added to its weights when it is loaded; the model is then one of BASE's",
     example: "MODEL net model.onnx",
     fields: ["models", "models[].name"],
+  },
+  {
+    ...optional,
+    keyword: "BASE",
+    form: "<version id>",
+    meaning: "the version whose models the adapters change; it is a parent of this one, too",
+    example: `BASE ${"b2".repeat(32)}`,
+    fields: ["base_version_id"],
   },
   {
     ...required,
@@ -71,13 +80,32 @@ export const DIRECTIVES: readonly Directive[] = [
   },
   {
     ...optional,
+    repeats: true,
+    keyword: "LIBRARY",
+    form: "<name> <file>",
+    meaning: "a module that inference and aggregation code import as `lib:<name>`",
+    example: "LIBRARY tokenizer tokenizer.js",
+    fields: ["libraries", "libraries[].name"],
+  },
+  {
+    ...optional,
+    repeats: true,
+    keyword: "DATA",
+    form: "<name> <file>",
+    meaning:
+      "bytes that inference code reads by `aivm.data(name)`, or as text by `aivm.text(name)`",
+    example: "DATA vocabulary vocabulary.json",
+    fields: ["data", "data[].name"],
+  },
+  {
+    ...optional,
     keyword: "AGGREGATE",
-    form: "exact | code <file> gas <number>",
+    form: "exact | distribution epsilon=<tolerance> | code <file> gas <number>",
     otherwise: "exact",
     meaning:
-      "how the members' results become one: by equality, or by a module that exports `aggregate(reveals, aivm)`",
+      "how the members' results become one: by equality; by nearness, where int32 outputs are vectors of millionths that may differ by the tolerance (half the sum of absolute differences, the total variation of probabilities) and every other output is equal; or by a module that exports `aggregate(reveals, aivm)`",
     example: "AGGREGATE code aggregate.js gas 20_000_000",
-    fields: ["aggregation.gas_limit"],
+    fields: ["aggregation.kind", "aggregation.gas_limit"],
   },
   {
     ...required,
@@ -114,6 +142,16 @@ export const DIRECTIVES: readonly Directive[] = [
     meaning: "bounds of one execution; exceeding one is a failure of the kernel",
     example: "LIMIT gas 50_000_000 memory 32MiB output 1KiB",
     fields: ["limits.gas", "limits.memory_bytes", "limits.output_bytes"],
+  },
+  {
+    ...optional,
+    repeats: true,
+    keyword: "BUCKET",
+    form: "<input>=<extents>... gas <number>",
+    meaning:
+      "a smaller bound of the inputs with a gas of its own, which is charged and which an execution may take. It names every input with an axis that is not fixed, or of string or bytes, with the largest extent of each such axis or the most bytes. An input belongs to the first bucket that it fits; what fits none is charged the gas of LIMIT. Every bucket, and what is beyond them, needs a test vector",
+    example: "BUCKET image=4 gas 20_000_000",
+    fields: ["buckets", "buckets[].extents", "buckets[].extents[]", "buckets[].gas"],
   },
   {
     ...required,

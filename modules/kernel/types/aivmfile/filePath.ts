@@ -7,11 +7,11 @@ export function readFile(line: DirectiveLine): Word {
   throw line.mistake(word, "file");
 }
 
-/** As {@link readFile}, for a module of JavaScript. */
+/** As {@link readFile}, for a module of JavaScript or TypeScript. */
 export function readCode(line: DirectiveLine): Word {
   const word = readFile(line);
-  if (!/\.[cm]?tsx?$/.test(word.text)) return word;
-  throw line.mistake(word, "typescript");
+  if (!/\.(?:[jt]sx|c[jt]s)$/.test(word.text)) return word;
+  throw line.mistake(word, "code");
 }
 
 /** As {@link readFile}, for a name whose last part may have `*`. */

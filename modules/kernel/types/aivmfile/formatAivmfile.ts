@@ -6,6 +6,8 @@ const GAP = "  ";
 /** Keywords whose names stand in one column where they follow each other. */
 const COLUMNS: ReadonlyMap<string, string> = new Map([
   ["MODEL", "models"],
+  ["LIBRARY", "libraries"],
+  ["DATA", "data"],
   ["INPUT", "fields"],
   ["OUTPUT", "fields"],
 ]);
@@ -13,6 +15,7 @@ const TEXTS: ReadonlySet<string> = new Set(["LICENSE", "DESCRIPTION"]);
 /** Words that begin a part of their line, which a wider gap sets off. */
 const PARTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["LIMIT", ["memory", "output"]],
+  ["BUCKET", ["gas"]],
   ["AGGREGATE", ["gas"]],
 ]);
 

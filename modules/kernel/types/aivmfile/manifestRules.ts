@@ -1,4 +1,6 @@
-import { MODEL_ENGINE } from "../engines.js";
+import { MAX_BUCKETS } from "../buckets.js";
+import { MAX_VECTOR_NUMBERS } from "../distribution.js";
+import { MODEL_ENGINE, NATIVE_ENGINE } from "../engines.js";
 import {
   type ManifestBounds,
   MAX_DESCRIPTION_LENGTH,
@@ -6,7 +8,10 @@ import {
   MEMORY_PAGE_BYTES,
   MIN_MEMORY_BYTES,
 } from "../manifest.js";
+import { MAX_DATA, MAX_LIBRARIES } from "../namedFiles.js";
 import { MAX_EXTENT, MAX_FIELDS, MAX_RANK } from "../schema.js";
+
+const MODEL_ENGINES = [MODEL_ENGINE.name, NATIVE_ENGINE.name];
 
 /** What an author writes so that a field of the manifest keeps its rule, in one sentence. */
 export type ManifestRule = (bounds: ManifestBounds) => string;
@@ -41,6 +46,26 @@ const RULES: ReadonlyMap<string, ManifestRule> = new Map<string, ManifestRule>([
   ["model_engine", ({ engines }) => `write an engine that the chain runs: ${names(engines)}`],
   ["models", () => `keep to ${MAX_MODELS} models`],
   ["models[].name", IDENTIFIER_RULE],
+  [
+    "model_engine.name",
+    () =>
+      `write AGGREGATE distribution and no BUCKET, or ENGINE ${MODEL_ENGINE.name}/${MODEL_ENGINE.version}`,
+  ],
+  [
+    "aggregation.kind",
+    () =>
+      `declare an int32 tensor of fixed shape as an OUTPUT, and at most ${MAX_VECTOR_NUMBERS} numbers in all of them: they are compared in millionths`,
+  ],
+  [
+    "outputs[].data_type",
+    () =>
+      "write int32 and give millionths, which are compared by distance, or another type but a float, which must be equal",
+  ],
+  ["base_version_id", () => "write BASE exactly when a MODEL has an adapter"],
+  ["libraries", () => `keep to ${MAX_LIBRARIES} libraries`],
+  ["libraries[].name", IDENTIFIER_RULE],
+  ["data", () => `keep to ${MAX_DATA} files of data`],
+  ["data[].name", IDENTIFIER_RULE],
   ["aggregation.gas_limit", ({ maxGas }) => `write a gas limit of 1 to ${maxGas}`],
   ...schemaRules("inputs", ({ maxInputBytes }) => maxInputBytes),
   ...schemaRules("outputs", ({ maxOutputBytes }) => maxOutputBytes),
@@ -52,6 +77,20 @@ const RULES: ReadonlyMap<string, ManifestRule> = new Map<string, ManifestRule>([
       `write a multiple of ${MEMORY_PAGE_BYTES / 1_024n}KiB from ${mebibytes(MIN_MEMORY_BYTES)} to ${mebibytes(maxMemoryBytes)}`,
   ],
   ["limits.output_bytes", ({ maxOutputBytes }) => `write 1B to ${maxOutputBytes}B`],
+  ["buckets", () => `keep to ${MAX_BUCKETS} buckets`],
+  [
+    "buckets[].extents",
+    () =>
+      "order buckets from the smallest: each has an extent less than the next one's and none larger, the last one so compared with the inputs",
+  ],
+  [
+    "buckets[].extents[]",
+    () => "write an extent that the input may have; of a string or bytes 1 or more",
+  ],
+  [
+    "buckets[].gas",
+    () => "write 1 or more, less than the next bucket's, and less than the gas of LIMIT",
+  ],
   ["committee.minimum", SEATS_RULE],
   ["committee.target", SEATS_RULE],
   ["committee.maximum", SEATS_RULE],
@@ -82,7 +121,7 @@ function mebibytes(bytes: bigint): string {
 
 function names(engines: readonly string[]): string {
   return engines
-    .filter((engine) => engine.startsWith(`${MODEL_ENGINE.name}/`))
+    .filter((engine) => MODEL_ENGINES.some((name) => engine.startsWith(`${name}/`)))
     .map((engine) => engine.slice(0, engine.lastIndexOf("/")))
     .join(", ");
 }

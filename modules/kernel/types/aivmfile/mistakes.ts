@@ -1,7 +1,7 @@
 import { type ErrorDetail, type ErrorFactory } from "#core/primitives/errors.js";
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { elementTypeNames, findElementType } from "../dataTypes.js";
-import { MODEL_ENGINE } from "../engines.js";
+import { MODEL_ENGINE, NATIVE_ENGINE } from "../engines.js";
 import { aivmfileDirective, aivmfileSyntax } from "../errors.js";
 import { MANIFEST_FORMAT } from "../manifest.js";
 
@@ -52,11 +52,15 @@ export const MISTAKES = {
   format: syntax("the format {found} is not known", `write AIVM ${MANIFEST_FORMAT}`),
   engine: syntax(
     "{found} is not an engine that validators run",
-    `write ENGINE ${MODEL_ENGINE.name}/${MODEL_ENGINE.version}`,
+    `write ENGINE ${MODEL_ENGINE.name}/${MODEL_ENGINE.version}, or with AGGREGATE distribution ${NATIVE_ENGINE.name}/${NATIVE_ENGINE.version}`,
   ),
   aggregation: syntax(
     "{found} is no way to aggregate",
-    "write exact, or code with a file and a gas limit",
+    "write exact, or distribution with a tolerance, or code with a file and a gas limit",
+  ),
+  epsilon: syntax(
+    "{found} is not a tolerance",
+    "write epsilon= and a number above 0 and below 1 with at most six decimals, such as epsilon=0.01",
   ),
   seed: syntax("{found} is no kind of seed", "write none, fixed and a number, beacon, or member"),
   number: syntax(
@@ -86,13 +90,30 @@ export const MISTAKES = {
     "{found} is not a file or pattern of the kernel's folder",
     "write a path within the folder, with * in its last part alone, such as vectors/*.json",
   ),
-  typescript: syntax(
-    "{found} is TypeScript, which the sandbox does not run",
-    "bundle it first, for example by `esbuild infer.ts --bundle --format=esm --outfile=infer.js`, and name the result",
+  code: syntax(
+    "{found} is no module of JavaScript or TypeScript",
+    "name a file that ends in .js, .mjs, .ts or .mts; JSX and require() are not for kernels",
   ),
   parent: syntax(
     "{found} is not the id of a version",
     "write its 64 hex digits in lower case, as `aivmd kernel inspect` shows them",
+  ),
+  extents: syntax(
+    "{found} is not an input with its extents",
+    "write its name, =, and the largest extent of each axis that is not fixed, such as tokens=32 or image=64x64; of a string or bytes the most bytes",
+  ),
+  extentCount: syntax(
+    "{found} does not have one extent for each axis that is not fixed",
+    "write as many as the bound has, which is {expected}",
+  ),
+  notBounded: directive(
+    "{found} is no INPUT with an axis that is not fixed",
+    "leave it out, or declare it with a range such as int64[1,1..512]",
+  ),
+  sameExtents: directive("{found} stands twice in this line", "keep one of the two"),
+  extentsMissing: directive(
+    "this bucket does not bound {found}",
+    "add its largest extents; without them the bound would be {expected}",
   ),
   first: directive("{found} stands before AIVM", `begin the file with AIVM ${MANIFEST_FORMAT}`),
   unknown: directive("{found} is not a directive", "{advice}"),
@@ -100,6 +121,10 @@ export const MISTAKES = {
   sameModel: directive(
     "a model {found} was given before, in line {before}",
     "give each MODEL a name of its own",
+  ),
+  sameFile: directive(
+    "a {keyword} {found} was given before, in line {before}",
+    "give each {keyword} a name of its own",
   ),
   sameParent: directive(
     "this parent was given before, in line {before}",

@@ -9,6 +9,7 @@ export const SIZE_UNITS: ReadonlyArray<readonly [name: string, bytes: bigint]> =
   ["GiB", 1_073_741_824n],
 ];
 const UNES_DIGITS = 6;
+const EPSILON_DIGITS = 6;
 const MAX_UINT64 = (1n << 64n) - 1n;
 
 /** A whole number with optional underscores between digits, below 2^64. */
@@ -53,6 +54,20 @@ export function readPrice(line: DirectiveLine, word: Word): bigint {
   }
   if (unit === "unes") return BigInt(whole);
   return BigInt(whole + (fraction ?? "").padEnd(UNES_DIGITS, "0"));
+}
+
+/** A tolerance in millionths: `epsilon=0.01`, above 0, below 1, with at most six decimals. */
+export function readEpsilon(line: DirectiveLine, word: Word): bigint {
+  const [, decimals] = /^epsilon=0\.([0-9]{1,6})$/.exec(word.text) ?? [];
+  const millionths = BigInt((decimals ?? "").padEnd(EPSILON_DIGITS, "0"));
+  if (millionths === 0n) throw line.mistake(word, "epsilon");
+  return millionths;
+}
+
+/** A tolerance as {@link readEpsilon} reads it, without zeros at its end. */
+export function epsilonText(millionths: bigint): string {
+  const decimals = `${millionths}`.padStart(EPSILON_DIGITS, "0").replace(/0+$/, "");
+  return `epsilon=0.${decimals}`;
 }
 
 /** The two ends of `a..b`; both are the number itself when there is no range. */

@@ -1,9 +1,12 @@
 import {
   AggregationKind,
+  type Bucket,
   type CommitteeSize,
   type Field,
+  File,
   type Limits,
   Manifest,
+  Model,
   type Seed,
   SeedKind,
 } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -21,12 +24,14 @@ import {
   readParent,
   readSeed,
 } from "./arguments.js";
-import type { CompiledAivmfile } from "./compiled.js";
+import { type BucketLine, placeBuckets, readBucket } from "./bucketLine.js";
+import type { CompiledAivmfile, KernelFiles, ModelFile } from "./compiled.js";
 import { DIRECTIVES, findDirective } from "./directives.js";
 import type { DirectiveLine, Word } from "./directiveLine.js";
 import { type PlacedField, readField } from "./fieldType.js";
 import { readCode, readFile, readPattern } from "./filePath.js";
 import { mistakeAt, type Place } from "./mistakes.js";
+import { NamedFileLines } from "./namedFileLines.js";
 import { nearestKeyword } from "./nearestKeyword.js";
 import { readPrice } from "./quantities.js";
 
@@ -35,11 +40,15 @@ export class AivmfileReading {
   /** Keywords and where each was first. */
   readonly #seen = new Map<string, Place>();
   readonly #places = new Map<string, Place>();
-  readonly #models: Array<{ name: Word; file: Word }> = [];
+  readonly #models: Array<{ name: Word; file: Word; adapter: Word | undefined }> = [];
+  readonly #libraries = new NamedFileLines("libraries");
+  readonly #data = new NamedFileLines("data");
   readonly #inputs: Field[] = [];
   readonly #outputs: Field[] = [];
   readonly #tests: Word[] = [];
+  readonly #buckets: BucketLine[] = [];
   readonly #parents: Array<{ id: Uint8Array; word: Word }> = [];
+  #base: Uint8Array = new Uint8Array(0);
   #name = "";
   #engine = MODEL_ENGINE;
   #inference = "";
@@ -60,6 +69,12 @@ export class AivmfileReading {
       case "MODEL":
         this.#addModel(line);
         break;
+      case "LIBRARY":
+        this.#libraries.add(line);
+        break;
+      case "DATA":
+        this.#data.add(line);
+        break;
       case "INPUT":
         this.#addField("inputs", this.#inputs, readField(line));
         break;
@@ -69,6 +84,9 @@ export class AivmfileReading {
       case "TEST":
         do this.#tests.push(this.#at("test_vectors", readPattern(line)));
         while (line.more);
+        break;
+      case "BUCKET":
+        this.#buckets.push(readBucket(line));
         break;
       case "PARENT":
         this.#addParent(line);
@@ -88,28 +106,42 @@ export class AivmfileReading {
     const models = this.#sortedModels();
     const code =
       this.#aggregationFile === undefined ? {} : { aggregationCode: this.#aggregationFile };
+    const libraries = this.#libraries.sorted(this.#places);
+    const data = this.#data.sorted(this.#places);
     const files = {
       models,
       inferenceCode: this.#inference,
+      libraries,
+      data,
       testVectors: this.#tests.map(({ text }) => text),
       ...code,
     };
-    const parents = sortedBytes(this.#parents.map(({ id }) => id));
-    return { draft: this.#draft(models), files, parents, places: this.#places };
+    return { draft: this.#draft(files), files, parents: this.#lineage(), places: this.#places };
   }
 
-  #draft(models: ReadonlyArray<{ readonly name: string }>): Manifest {
+  /** A base is a parent, whether a line says so or not. */
+  #lineage(): Uint8Array[] {
+    const parents = this.#parents.map(({ id }) => id);
+    const isNamed = parents.some((id) => equalBytes(id, this.#base));
+    return sortedBytes(isNamed || this.#base.length === 0 ? parents : [...parents, this.#base]);
+  }
+
+  #draft({ models, libraries, data }: KernelFiles): Manifest {
     return Manifest.create({
       format: MANIFEST_FORMAT,
       name: this.#name,
       modelEngine: this.#engine,
       codeEngine: CODE_ENGINE,
-      models: models.map(({ name }) => ({ name, digest: new Uint8Array(0) })),
+      models: models.map(({ name }) => Model.create({ name })),
+      libraries: libraries.map(({ name }) => File.create({ name })),
+      data: data.map(({ name }) => File.create({ name })),
+      baseVersionId: this.#base,
       aggregation: this.#aggregation,
       inputs: this.#inputs,
       outputs: this.#outputs,
       seed: this.#seed,
       limits: this.#limits,
+      buckets: this.#placedBuckets(),
       committee: this.#committee,
       hardware: this.#hardware,
       license: this.#license,
@@ -118,14 +150,28 @@ export class AivmfileReading {
     });
   }
 
+  #placedBuckets(): Bucket[] {
+    const { buckets, places } = placeBuckets(this.#buckets, this.#inputs);
+    for (const [field, place] of places) this.#places.set(field, place);
+    return buckets;
+  }
+
   /** In byte order of the names, as manifests list them; places follow. */
-  #sortedModels(): Array<{ name: string; file: string }> {
+  #sortedModels(): ModelFile[] {
     const sorted = this.#models.sort((a, b) => compareText(a.name.text, b.name.text));
-    for (const [index, { name, file }] of sorted.entries()) {
+    for (const [index, { name, file, adapter }] of sorted.entries()) {
       this.#places.set(`models[${index}].name`, name);
       this.#places.set(`models[${index}].digest`, file);
+      if (adapter === undefined) continue;
+      this.#places.set(`models[${index}].adapter_digest`, adapter);
+      // Where a base is missing, the adapter is what asks for it.
+      if (!this.#seen.has("BASE")) this.#places.set("base_version_id", adapter);
     }
-    return sorted.map(({ name, file }) => ({ name: name.text, file: file.text }));
+    return sorted.map(({ name, file, adapter }) => ({
+      name: name.text,
+      file: file.text,
+      ...(adapter === undefined ? {} : { adapter: adapter.text }),
+    }));
   }
 
   /** AIVM comes first, whatever may not repeat comes once. */
@@ -158,7 +204,9 @@ export class AivmfileReading {
     const name = line.next("a name");
     const twin = this.#models.find((model) => model.name.text === name.text);
     if (twin !== undefined) throw line.mistake(name, "sameModel", { before: twin.name.line });
-    this.#models.push({ name, file: readFile(line) });
+    const file = readFile(line);
+    const adapter = line.take("adapter") === undefined ? undefined : readFile(line);
+    this.#models.push({ name, file, adapter });
   }
 
   #addField(list: string, fields: Field[], placed: PlacedField): void {
@@ -187,7 +235,10 @@ export class AivmfileReading {
         this.#name = this.#at("name", line.next("a name")).text;
         return;
       case "ENGINE":
-        this.#engine = readEngine(line);
+        this.#setEngine(line);
+        return;
+      case "BASE":
+        this.#setBase(line);
         return;
       case "INFER":
         this.#inference = this.#at("inference_code_digest", readCode(line)).text;
@@ -234,9 +285,22 @@ export class AivmfileReading {
     }
   }
 
+  #setEngine(line: DirectiveLine): void {
+    const { engine, word } = readEngine(line);
+    this.#engine = engine;
+    this.#places.set("model_engine.name", word);
+  }
+
+  #setBase(line: DirectiveLine): void {
+    const { id, word } = readParent(line);
+    this.#base = id;
+    this.#places.set("base_version_id", word);
+  }
+
   #setAggregation(line: DirectiveLine): void {
-    const { aggregation, file, gas } = readAggregation(line);
+    const { aggregation, kind, file, gas } = readAggregation(line);
     this.#aggregation = aggregation;
+    this.#places.set("aggregation.kind", kind);
     this.#aggregationFile = file?.text;
     if (file) this.#places.set("aggregation.code_digest", file);
     if (gas) this.#places.set("aggregation.gas_limit", gas);

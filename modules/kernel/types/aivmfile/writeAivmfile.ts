@@ -8,12 +8,13 @@ import {
   type Seed,
   SeedKind,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { toHex } from "#core/primitives/bytes.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { divFloor, parseUint } from "#core/primitives/intMath.js";
+import { bucketText } from "../buckets.js";
 import { dataTypeName } from "../dataTypes.js";
-import type { CompiledAivmfile } from "./compiled.js";
+import type { CompiledAivmfile, ModelFile } from "./compiled.js";
 import { formatAivmfile } from "./formatAivmfile.js";
-import { SIZE_UNITS } from "./quantities.js";
+import { epsilonText, SIZE_UNITS } from "./quantities.js";
 
 /** What an Aivmfile is written from. */
 export interface AivmfileContents extends Pick<CompiledAivmfile, "files" | "parents"> {
@@ -40,15 +41,23 @@ export function writeAivmfile({
     ...heading.map((line) => `# ${line}`.trimEnd()),
     `AIVM ${manifest.format}`,
     `NAME ${manifest.name}`,
-    ...parents.map((id) => `PARENT ${toHex(id)}`),
+    ...parents
+      .filter((id) => !equalBytes(id, manifest.baseVersionId))
+      .map((id) => `PARENT ${toHex(id)}`),
     `ENGINE ${name}/${version}`,
-    ...files.models.map((model) => `MODEL ${model.name} ${model.file}`),
+    ...files.models.map(modelText),
+    ...(manifest.baseVersionId.length === 0 ? [] : [`BASE ${toHex(manifest.baseVersionId)}`]),
     `INFER ${files.inferenceCode}`,
+    ...files.libraries.map(({ name: library, file }) => `LIBRARY ${library} ${file}`),
+    ...files.data.map(({ name: data, file }) => `DATA ${data} ${file}`),
     `AGGREGATE ${aggregationText(manifest.aggregation, files.aggregationCode)}`,
     ...manifest.inputs.map((field) => `INPUT ${fieldText(field)}`),
     ...manifest.outputs.map((field) => `OUTPUT ${fieldText(field)}`),
     `SEED ${seedText(manifest.seed)}`,
     `LIMIT gas ${digitsText(limits.gas)} memory ${sizeText(limits.memoryBytes)} output ${sizeText(limits.outputBytes)}`,
+    ...manifest.buckets.map(
+      (bucket) => `BUCKET ${bucketText(manifest.inputs, bucket)} gas ${digitsText(bucket.gas)}`,
+    ),
     `COMMITTEE ${committee.target} of ${rangeText(committee)}`,
     `HARDWARE ${manifest.hardware}`,
     ...files.testVectors.map((pattern) => `TEST ${pattern}`),
@@ -69,12 +78,18 @@ export function fieldText(field: Field): string {
   return `${name} ${bounded}${allowNonFinite ? " nonfinite" : ""}`;
 }
 
+function modelText({ name, file, adapter }: ModelFile): string {
+  return `MODEL ${name} ${file}${adapter === undefined ? "" : ` adapter ${adapter}`}`;
+}
+
 function rangeText({ minimum, maximum }: Dimension | Manifest["committee"]): string {
   return minimum === maximum ? `${minimum}` : `${minimum}..${maximum}`;
 }
 
-function aggregationText({ kind, gasLimit }: Aggregation, file = ""): string {
-  return kind === AggregationKind.CODE ? `code ${file} gas ${digitsText(gasLimit)}` : "exact";
+function aggregationText({ kind, gasLimit, epsilonMillionths }: Aggregation, file = ""): string {
+  if (kind === AggregationKind.CODE) return `code ${file} gas ${digitsText(gasLimit)}`;
+  const isNear = kind === AggregationKind.DISTRIBUTION;
+  return isNear ? `distribution ${epsilonText(epsilonMillionths)}` : "exact";
 }
 
 function seedText({ kind, fixed }: Seed): string {

@@ -10,6 +10,7 @@ import type { Terminal } from "../../../terminal/terminal.js";
 import { CLIENT_TYPES } from "../../query/clientTypes.js";
 import { runsOnline } from "../../query/connection.js";
 import { modelFacts } from "./compareKernels.js";
+import { pulledNames } from "../pull/pulledNames.js";
 import { fetchFrom } from "./fetchVersion.js";
 import { type KernelView, viewKernel, type ViewedArtifact } from "./kernelView.js";
 
@@ -53,12 +54,7 @@ function sizes({ bytes }: ViewedArtifact): { readonly sha256: string; readonly s
 
 function inspectText(terminal: Terminal, view: KernelView): string {
   const { manifest, parents, artifacts, vectors } = view;
-  const files = {
-    models: manifest.models.map(({ name }) => ({ name, file: `${name}.onnx` })),
-    inferenceCode: "infer.js",
-    aggregationCode: "aggregate.js",
-    testVectors: ["vectors/*.json"],
-  };
+  const files = pulledNames(manifest);
   const table = terminal.table(
     [{ title: "artifact" }, { title: "bytes", align: "right" }, { title: "sha256" }],
     artifacts.map((artifact) => {

@@ -13,10 +13,10 @@ import { manifestOf, vectorInput } from "../checkSource.js";
 import { inFolder, type KernelSource, readKernelSource } from "../kernelSource.js";
 import type { ResolvedVersion } from "../pull/resolveVersion.js";
 
-/** An artifact of a kernel under what it is there: `model net`, `infer.js`, `aggregate.js`. */
+/** An artifact of a kernel under what it is there: `model net`, `infer.js`, `library text`. */
 export interface ViewedArtifact {
   readonly role: string;
-  readonly kind: "model" | "code";
+  readonly kind: "model" | "code" | "data";
   readonly bytes: Uint8Array;
 }
 
@@ -56,7 +56,7 @@ export async function viewKernel(label: string, fetch: FetchVersion): Promise<Ke
 }
 
 function viewSource(label: string, source: KernelSource): KernelView {
-  const { models, inferenceCode, aggregationCode, vectors, compiled } = source;
+  const { models, libraries, data, inferenceCode, aggregationCode, vectors, compiled } = source;
   const manifest = manifestOf(source, []);
   return {
     label,
@@ -64,8 +64,13 @@ function viewSource(label: string, source: KernelSource): KernelView {
     parents: compiled.parents,
     artifacts: [
       ...models.map(({ name, bytes }) => modelArtifact(name, bytes)),
+      ...models.flatMap(({ name, adapter }) => {
+        return adapter === undefined ? [] : [dataArtifact(`adapter ${name}`, adapter.bytes)];
+      }),
       codeArtifact("infer.js", inferenceCode.bytes),
       ...(aggregationCode ? [codeArtifact("aggregate.js", aggregationCode.bytes)] : []),
+      ...libraries.map(({ name, bytes }) => codeArtifact(`library ${name}`, bytes)),
+      ...data.map(({ name, bytes }) => dataArtifact(`data ${name}`, bytes)),
     ],
     vectors: vectors.map((vector) => ({
       question: questionOf(vectorInput(manifest, vector), vector.seed),
@@ -78,7 +83,7 @@ function viewBundle(label: string, { manifest, artifacts, parents }: BundleOfFol
   const byDigest = new Map(artifacts.map((bytes) => [toHex(sha256(bytes)), bytes]));
   const artifact = (digest: Uint8Array): Uint8Array =>
     assertDefined(byDigest.get(toHex(digest)), "a bundle has every artifact of its manifest");
-  const { models, inferenceCodeDigest, aggregation, testVectors } = manifest;
+  const { models, libraries, data, inferenceCodeDigest, aggregation, testVectors } = manifest;
   const isCode = aggregation.kind === AggregationKind.CODE;
   return {
     label,
@@ -86,8 +91,14 @@ function viewBundle(label: string, { manifest, artifacts, parents }: BundleOfFol
     parents,
     artifacts: [
       ...models.map(({ name, digest }) => modelArtifact(name, artifact(digest))),
+      ...models.flatMap(({ name, adapterDigest }) => {
+        if (adapterDigest.length === 0) return [];
+        return [dataArtifact(`adapter ${name}`, artifact(adapterDigest))];
+      }),
       codeArtifact("infer.js", artifact(inferenceCodeDigest)),
       ...(isCode ? [codeArtifact("aggregate.js", artifact(aggregation.codeDigest))] : []),
+      ...libraries.map(({ name, digest }) => codeArtifact(`library ${name}`, artifact(digest))),
+      ...data.map(({ name, digest }) => dataArtifact(`data ${name}`, artifact(digest))),
     ],
     vectors: testVectors.map((digest) => {
       const { input, seed, outputDigest } = TestVector.decode(artifact(digest));
@@ -103,6 +114,10 @@ function modelArtifact(name: string, bytes: Uint8Array): ViewedArtifact {
 
 function codeArtifact(role: string, bytes: Uint8Array): ViewedArtifact {
   return { role, kind: "code", bytes };
+}
+
+function dataArtifact(role: string, bytes: Uint8Array): ViewedArtifact {
+  return { role, kind: "data", bytes };
 }
 
 function questionOf(input: Uint8Array, seed: Uint8Array): string {

@@ -1,12 +1,13 @@
-import { AggregationKind, type Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
+import type { Engine } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { toHex } from "#core/primitives/bytes.js";
-import type { KernelFiles } from "#modules/kernel/types/aivmfile/compiled.js";
+import type { NamedFile } from "#modules/kernel/types/aivmfile/compiled.js";
 import { writeAivmfile } from "#modules/kernel/types/aivmfile/writeAivmfile.js";
-import { MODEL_ENGINE } from "#modules/kernel/types/engines.js";
+import { MODEL_ENGINE, NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import type { KernelBundle } from "#sdk/kernel/bundle.js";
 import { AIVMFILE } from "../kernelSource.js";
+import { pulledNames } from "./pulledNames.js";
 import { vectorText } from "./vectorText.js";
 
 /** A file of a kernel's folder: its path and what it holds. */
@@ -28,34 +29,39 @@ export function pulledFiles(bundle: KernelBundle, { parents, heading }: Lineage)
   const byDigest = new Map(bundle.artifacts.map((bytes) => [toHex(sha256(bytes)), bytes]));
   const artifact = (digest: Uint8Array): Uint8Array =>
     assertDefined(byDigest.get(toHex(digest)), "a bundle has every artifact of its manifest");
-  const files = fileNames(manifest);
-  const { inferenceCode, aggregationCode } = files;
+  const files = pulledNames(manifest);
+  const { models, libraries, data, inferenceCode, aggregationCode } = files;
+  const namedFiles = (
+    names: readonly NamedFile[],
+    named: ReadonlyArray<{ readonly digest: Uint8Array }>,
+  ): FolderFile[] =>
+    names.map(({ file }, index) => [file, artifact(named[index]?.digest ?? new Uint8Array(0))]);
   // An Aivmfile names no engine but this release's.
-  const known = { ...manifest, modelEngine: MODEL_ENGINE };
+  const known = { ...manifest, modelEngine: knownEngine(manifest.modelEngine) };
   return [
     [AIVMFILE, writeAivmfile({ manifest: known, files, parents, heading })],
-    ...manifest.models.map(({ name, digest }): FolderFile => [modelFile(name), artifact(digest)]),
+    ...manifest.models.map(({ digest }, index): FolderFile => {
+      return [models[index]?.file ?? "", artifact(digest)];
+    }),
+    ...manifest.models.flatMap(({ adapterDigest }, index): FolderFile[] => {
+      const file = models[index]?.adapter;
+      return file === undefined ? [] : [[file, artifact(adapterDigest)]];
+    }),
+    ...namedFiles(libraries, manifest.libraries),
+    ...namedFiles(data, manifest.data),
     [inferenceCode, artifact(manifest.inferenceCodeDigest)],
     ...(aggregationCode === undefined
       ? []
       : [[aggregationCode, artifact(manifest.aggregation.codeDigest)] as const]),
     ...manifest.testVectors.map((digest, index): FolderFile => {
       const name = `vectors/${String(index + 1).padStart(4, "0")}.json`;
-      return [name, vectorText(manifest.inputs, artifact(digest))];
+      return [name, vectorText(manifest, artifact(digest))];
     }),
     [".gitignore", "build/\n"],
   ];
 }
 
-function fileNames({ models, aggregation }: Manifest): KernelFiles {
-  return {
-    models: models.map(({ name }) => ({ name, file: modelFile(name) })),
-    inferenceCode: "infer.js",
-    testVectors: ["vectors/*.json"],
-    ...(aggregation.kind === AggregationKind.CODE ? { aggregationCode: "aggregate.js" } : {}),
-  };
-}
-
-function modelFile(name: string): string {
-  return `${name}.onnx`;
+/** This release's engine of the same name. */
+function knownEngine({ name }: Engine): Engine {
+  return name === NATIVE_ENGINE.name ? NATIVE_ENGINE : MODEL_ENGINE;
 }
