@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Artifact, Kernel, Params, Version } from "#core/codec/generated/aivm/kernel/v1.js";
+import {
+  Artifact,
+  Kernel,
+  Params,
+  ShadowPolicy,
+  ShadowRun,
+  Version,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import type { ErrorFactory } from "#core/primitives/errors.js";
 import type { Event } from "#core/primitives/event.js";
 import * as errors from "./types/errors.js";
@@ -47,6 +54,9 @@ test("the README lists every event with its attributes", () => {
     events.versionRevoked(kernel, version),
     events.accessSet(kernel, undefined),
     events.royaltySet(kernel, []),
+    events.shadowStarted(kernel, ShadowRun.create()),
+    events.shadowEnded(kernel, ShadowRun.create()),
+    events.shadowPolicySet(kernel, ShadowPolicy.create()),
     events.kernelTransferred(kernel, ""),
     events.headMoved(kernel),
   ];

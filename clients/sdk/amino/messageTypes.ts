@@ -7,6 +7,9 @@ import {
   MsgSetAccess,
   MsgSetHead,
   MsgSetRoyalty,
+  MsgSetShadowPolicy,
+  MsgStartShadow,
+  MsgStopShadow,
   MsgTakeDownVersion,
   MsgTransferKernel,
   MsgUploadChunk,
@@ -39,6 +42,9 @@ export const AIVM_MESSAGES: readonly AnyCodec[] = [
   MsgTakeDownVersion,
   MsgSetAccess,
   MsgSetRoyalty,
+  MsgStartShadow,
+  MsgStopShadow,
+  MsgSetShadowPolicy,
   MsgRegisterProvider,
 ];
 

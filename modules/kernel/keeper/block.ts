@@ -14,8 +14,14 @@ export const MAX_DROPS_PER_BLOCK = 32;
  */
 export const MAX_DELETIONS_PER_BLOCK = 32n;
 
-/** Drops what has expired and deletes bytes of what was dropped, a bounded part each. */
+/**
+ * Drops what has expired and deletes bytes of what was dropped, a bounded part each. What the last
+ * block took down while it waited for its validation job waits no more.
+ */
 export function beginBlock(ctx: Context, state: KernelState): void {
+  for (const id of [...state.revokedWaiting(ctx)]) {
+    state.removeWaiting(ctx, state.getVersion(ctx, id));
+  }
   for (const expiry of dueExpiries(ctx, state)) {
     const expired = state.artifacts.findExpiring(ctx, expiry);
     dropArtifact(ctx, state, assertDefined(expired, "what expires exists"), "expired");

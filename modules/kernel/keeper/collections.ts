@@ -4,6 +4,8 @@ import {
   Kernel,
   Params,
   Royalty,
+  ShadowPolicy,
+  ShadowRun,
   Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { Item } from "#core/store/collections/item.js";
@@ -36,4 +38,8 @@ export const TABLES = {
   removals: new KvMap(PREFIX.removal, uint64Key, uint64Value),
   access: new KvMap(PREFIX.access, uint64Key, messageValue(Access)),
   royalties: new KvMap(PREFIX.royalty, uint64Key, messageValue(Royalty)),
+  shadowRuns: new KvMap(PREFIX.shadowRun, versionNumberKey, messageValue(ShadowRun)),
+  runningShadows: new KvMap(PREFIX.runningShadow, uint64Key, uint64Value),
+  shadowPolicies: new KvMap(PREFIX.shadowPolicy, uint64Key, messageValue(ShadowPolicy)),
+  revokedWaiting: new KeySet(PREFIX.revokedWaiting, bytesKey),
 } as const;

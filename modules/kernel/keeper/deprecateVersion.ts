@@ -2,19 +2,21 @@ import type { Context } from "#core/baseapp/context.js";
 import {
   type MsgDeprecateVersion,
   type MsgDeprecateVersionResponse,
+  ShadowEnd,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { versionDeprecated } from "../types/events.js";
 import { notActive, unknownVersion } from "../types/registryErrors.js";
-import { moveHead, newestActive } from "./head.js";
+import { moveHead, successorOf } from "./head.js";
 import { requireOwner } from "./owner.js";
 import type { KernelState } from "./kernelState.js";
+import { endShadowOf } from "./shadow/stopShadow.js";
 
 /**
  * Keeps an active version runnable by its id but never again by the kernel's name: if it was the
- * head, the newest version that is still active becomes it.
+ * head, the newest version that is still active and may take its place becomes it.
  */
 export function deprecateVersion(
   ctx: Context,
@@ -32,8 +34,9 @@ export function deprecateVersion(
   const deprecated = { ...version, status: VersionStatus.DEPRECATED };
   state.setVersion(ctx, deprecated);
   ctx.emit(versionDeprecated(kernel, deprecated));
+  endShadowOf(ctx, state, version, ShadowEnd.NOT_ACTIVE);
   if (equalBytes(kernel.headVersionId, version.id)) {
-    moveHead(ctx, state, kernel, newestActive(ctx, state, kernel.id));
+    moveHead(ctx, state, kernel, successorOf(ctx, state, kernel));
   }
   return {};
 }

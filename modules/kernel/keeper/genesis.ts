@@ -1,9 +1,11 @@
 import type { Context } from "#core/baseapp/context.js";
-import type {
-  Artifact,
-  GenesisArtifact,
-  GenesisState,
-  GenesisVersion,
+import {
+  type Artifact,
+  type GenesisArtifact,
+  type GenesisState,
+  type GenesisVersion,
+  type Kernel,
+  VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { compareBig } from "#core/primitives/sorted.js";
 import { chunkCount } from "../types/chunks.js";
@@ -20,13 +22,13 @@ export function initGenesis(ctx: Context, state: KernelState, genesis: GenesisSt
   state.setParams(ctx, genesis.params);
   state.setNextKernelId(ctx, genesis.nextKernelId);
   state.artifacts.setNextUploadId(ctx, genesis.nextUploadId);
-  for (const kernel of genesis.kernels) state.setKernel(ctx, kernel);
   for (const { version, manifest } of genesis.versions) state.addVersion(ctx, version, manifest);
-  for (const id of genesis.awaitingValidation) {
-    state.addWaiting(ctx, state.getVersion(ctx, id));
-  }
+  for (const kernel of genesis.kernels) initKernel(ctx, state, kernel);
+  for (const id of genesis.awaitingValidation) initWaiting(ctx, state, id);
   for (const { kernelId, allowed } of genesis.access) state.setAccess(ctx, kernelId, allowed);
   for (const { kernelId, shares } of genesis.royalties) state.setRoyalty(ctx, kernelId, shares);
+  for (const run of genesis.shadowRuns) state.shadows.set(ctx, run);
+  for (const policy of genesis.shadowPolicies) state.shadows.setPolicy(ctx, policy);
   for (const { artifact, chunks } of genesis.artifacts) {
     const { uploadId } = artifact;
     state.artifacts.add(ctx, artifact);
@@ -35,6 +37,19 @@ export function initGenesis(ctx: Context, state: KernelState, genesis: GenesisSt
     }
   }
   requireBalance(ctx, state, genesis.params.validationFee.denom);
+}
+
+/** Who writes a genesis by hand need not say that the head is one. */
+function initKernel(ctx: Context, state: KernelState, kernel: Kernel): void {
+  state.setKernel(ctx, kernel);
+  if (kernel.headVersionId.length === 0) return;
+  state.setVersion(ctx, { ...state.getVersion(ctx, kernel.headVersionId), wasHead: true });
+}
+
+function initWaiting(ctx: Context, state: KernelState, id: Uint8Array): void {
+  const version = state.getVersion(ctx, id);
+  state.addWaiting(ctx, version);
+  if (version.status === VersionStatus.REVOKED) state.addRevokedWaiting(ctx, id);
 }
 
 function requireBalance(ctx: Context, state: KernelState, denom: string): void {
@@ -60,6 +75,8 @@ export function exportGenesis(ctx: Context, state: KernelState): GenesisState {
     nextUploadId: state.artifacts.nextUploadId(ctx),
     access: [...state.accessLists(ctx)],
     royalties: [...state.royalties(ctx)],
+    shadowRuns: [...state.shadows.all(ctx)],
+    shadowPolicies: [...state.shadows.policies(ctx)],
   };
 }
 

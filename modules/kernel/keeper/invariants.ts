@@ -9,6 +9,7 @@ import { KERNEL_MODULE } from "../types/keys.js";
 import { manifestArtifacts } from "../types/manifest.js";
 import { refersToArtifacts } from "../types/refersToArtifacts.js";
 import { checkAccess, checkRoyalties } from "./ownerInvariants.js";
+import { checkShadowPolicies, checkShadowRuns } from "./shadow/shadowInvariants.js";
 import { heldInEscrow } from "./held.js";
 import type { KernelState } from "./kernelState.js";
 
@@ -23,6 +24,8 @@ export function kernelInvariants(state: KernelState): readonly Invariant[] {
     { name: "expiries", check: (ctx) => checkExpiries(ctx, state) },
     { name: "access", check: (ctx) => checkAccess(ctx, state) },
     { name: "royalties", check: (ctx) => checkRoyalties(ctx, state) },
+    { name: "shadow-runs", check: (ctx) => checkShadowRuns(ctx, state) },
+    { name: "shadow-policies", check: (ctx) => checkShadowPolicies(ctx, state) },
     { name: "lineage", check: (ctx) => checkLineage(ctx, state) },
   ];
 }
@@ -86,28 +89,38 @@ function checkStrays(ctx: Context, state: KernelState): string | undefined {
   return undefined;
 }
 
-/** A kernel with an active version has one of them as its head. */
+/** A kernel with an active version has one of them as its head, which knows that it is or was one. */
 function checkHeads(ctx: Context, state: KernelState): string | undefined {
   for (const { id, name, headVersionId } of state.kernels(ctx)) {
     const active = [...state.versionsOf(ctx, id)].filter(
       ({ status }) => status === VersionStatus.ACTIVE,
     );
     const isHeadless = active.length === 0 && headVersionId.length === 0;
-    if (isHeadless || active.some((version) => equalBytes(version.id, headVersionId))) continue;
+    const head = active.find((version) => equalBytes(version.id, headVersionId));
+    if (isHeadless || head?.wasHead === true) continue;
     return `head of ${name} is ${toHex(headVersionId)}, which is none of ${active.length} active`;
   }
   return undefined;
 }
 
 /**
- * Who waits for a validation job is VALIDATING, in its turn, and nobody else holds a fee. Which
+ * Who waits for a validation job is VALIDATING, or was taken down in this block, in its turn, and
+ * nobody else holds a fee. Which
  * VALIDATING versions have begun is the inference module's to know.
  */
 function checkWaiting(ctx: Context, state: KernelState): string | undefined {
   for (const id of state.waiting(ctx)) {
     const version = state.findVersion(ctx, id);
-    const isDue = version?.status === VersionStatus.VALIDATING && state.isWaiting(ctx, version);
+    const isOn =
+      version?.status === VersionStatus.VALIDATING ||
+      (version?.status === VersionStatus.REVOKED && state.isRevokedWaiting(ctx, id));
+    const isDue = isOn && version !== undefined && state.isWaiting(ctx, version);
     if (!isDue) return `version ${toHex(id)} waits for a validation job out of turn`;
+  }
+  for (const id of state.revokedWaiting(ctx)) {
+    const version = state.findVersion(ctx, id);
+    if (version?.status === VersionStatus.REVOKED && state.isWaiting(ctx, version)) continue;
+    return `version ${toHex(id)} is noted as taken down while it waits and does not wait`;
   }
   for (const { id, status, validationFee } of state.versions(ctx)) {
     if (status === VersionStatus.VALIDATING || amountOf(validationFee) === 0n) continue;

@@ -15,6 +15,7 @@ import type { StoreKey } from "#core/store/storeKey.js";
 import type { ExpectedBankKeeper, ExpectedRewardKeeper } from "../types/expectedKeepers.js";
 import { ArtifactBook } from "./artifactBook.js";
 import { TABLES, versionNumberKey } from "./collections.js";
+import { ShadowBook } from "./shadow/shadowBook.js";
 
 /** The keepers that the registry is bound to in `app`. */
 export interface KernelDependencies {
@@ -36,6 +37,7 @@ export class KernelState {
   readonly storeKey: StoreKey;
   readonly needs: KernelDependencies;
   readonly artifacts: ArtifactBook;
+  readonly shadows: ShadowBook;
   readonly tables = TABLES;
   readonly #manifests = new GenerationCache<string, Manifest>(CACHED_MANIFESTS);
 
@@ -44,6 +46,7 @@ export class KernelState {
     this.storeKey = stores.state;
     this.needs = needs;
     this.artifacts = new ArtifactBook(stores.state, stores.blobs);
+    this.shadows = new ShadowBook(stores.state);
   }
 
   params(ctx: Context): Params {
@@ -206,5 +209,20 @@ export class KernelState {
 
   removeWaiting(ctx: Context, version: Version): void {
     TABLES.waiting.delete(ctx.kv(this.storeKey), [version.validationHeight, version.id]);
+    TABLES.revokedWaiting.delete(ctx.kv(this.storeKey), version.id);
+  }
+
+  /** Notes that a version which was taken down waits on, until the next block begins. */
+  addRevokedWaiting(ctx: Context, versionId: Uint8Array): void {
+    TABLES.revokedWaiting.add(ctx.kv(this.storeKey), versionId);
+  }
+
+  isRevokedWaiting(ctx: Context, versionId: Uint8Array): boolean {
+    return TABLES.revokedWaiting.has(ctx.kv(this.storeKey), versionId);
+  }
+
+  /** Ids of versions that were taken down and wait on, by id. */
+  *revokedWaiting(ctx: Context): IterableIterator<Uint8Array> {
+    yield* TABLES.revokedWaiting.iterate(ctx.kv(this.storeKey));
   }
 }

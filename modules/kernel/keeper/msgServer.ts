@@ -14,6 +14,12 @@ import {
   MsgSetHeadResponse,
   MsgSetRoyalty,
   MsgSetRoyaltyResponse,
+  MsgSetShadowPolicy,
+  MsgSetShadowPolicyResponse,
+  MsgStartShadow,
+  MsgStartShadowResponse,
+  MsgStopShadow,
+  MsgStopShadowResponse,
   MsgTakeDownVersion,
   MsgTakeDownVersionResponse,
   MsgTransferKernel,
@@ -34,6 +40,11 @@ import {
   validateTransferKernel,
   validateUploadChunk,
 } from "../types/msgs.js";
+import {
+  validateSetShadowPolicy,
+  validateStartShadow,
+  validateStopShadow,
+} from "../types/shadow.js";
 import { createArtifact } from "./createArtifact.js";
 import { deprecateVersion } from "./deprecateVersion.js";
 import type { KernelState } from "./kernelState.js";
@@ -42,6 +53,9 @@ import { releaseArtifact } from "./releaseArtifact.js";
 import { setAccess } from "./setAccess.js";
 import { setHead } from "./setHead.js";
 import { setRoyalty } from "./setRoyalty.js";
+import { setShadowPolicy } from "./shadow/setShadowPolicy.js";
+import { startShadow } from "./shadow/startShadow.js";
+import { stopShadow } from "./shadow/stopShadow.js";
 import { takeDownVersion } from "./takeDownVersion.js";
 import { transferKernel } from "./transferKernel.js";
 import { uploadChunk } from "./uploadChunk.js";
@@ -51,6 +65,7 @@ export function registerKernelMsgs(router: MsgRouter, state: KernelState): void 
   registerArtifactMsgs(router, state);
   registerVersionMsgs(router, state);
   registerOwnerMsgs(router, state);
+  registerShadowMsgs(router, state);
 }
 
 function registerArtifactMsgs(router: MsgRouter, state: KernelState): void {
@@ -129,5 +144,29 @@ function registerOwnerMsgs(router: MsgRouter, state: KernelState): void {
     signers: (msg) => [msg.owner],
     validate: validateSetRoyalty,
     handle: (ctx, msg) => setRoyalty(ctx, state, msg),
+  });
+}
+
+function registerShadowMsgs(router: MsgRouter, state: KernelState): void {
+  router.add(KERNEL_MODULE, {
+    codec: MsgStartShadow,
+    responseCodec: MsgStartShadowResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateStartShadow,
+    handle: (ctx, msg) => startShadow(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgStopShadow,
+    responseCodec: MsgStopShadowResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateStopShadow,
+    handle: (ctx, msg) => stopShadow(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgSetShadowPolicy,
+    responseCodec: MsgSetShadowPolicyResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateSetShadowPolicy,
+    handle: (ctx, msg) => setShadowPolicy(ctx, state, msg),
   });
 }

@@ -20,6 +20,8 @@ export function kernelQueries(state: KernelState): QueryHandlers {
     ["Versions", versions(state)],
     ["Access", access(state)],
     ["Royalty", royalty(state)],
+    ["ShadowRun", shadowRun(state)],
+    ["ShadowRuns", shadowRuns(state)],
     ["Artifact", artifact(state)],
     ["ArtifactChunk", artifactChunk(state)],
   ]);
@@ -57,17 +59,20 @@ const kernels = (state: KernelState) =>
     },
   );
 
+function requireVersion(ctx: Context, state: KernelState, id: Uint8Array): kernel.Version {
+  requireDigest("id", id);
+  const found = state.findVersion(ctx, id);
+  if (found === undefined) throw keyNotFound({ problem: `version ${toHex(id)} does not exist` });
+  return found;
+}
+
 const version = (state: KernelState) =>
   queryHandler(
     { request: kernel.QueryVersionRequest, response: kernel.QueryVersionResponse },
-    (ctx, { id }) => {
-      requireDigest("id", id);
-      const found = state.findVersion(ctx, id);
-      if (found === undefined) {
-        throw keyNotFound({ problem: `version ${toHex(id)} does not exist` });
-      }
-      return { version: found, manifest: state.getManifest(ctx, id) };
-    },
+    (ctx, { id }) => ({
+      version: requireVersion(ctx, state, id),
+      manifest: state.getManifest(ctx, id),
+    }),
   );
 
 const versions = (state: KernelState) =>
@@ -99,6 +104,30 @@ const royalty = (state: KernelState) =>
     (ctx, { name }) => {
       const { id } = requireKernel(state.findKernelByName(ctx, name), name);
       return { shares: [...state.royaltyShares(ctx, id)] };
+    },
+  );
+
+const shadowRun = (state: KernelState) =>
+  queryHandler(
+    { request: kernel.QueryShadowRunRequest, response: kernel.QueryShadowRunResponse },
+    (ctx, { id }) => {
+      const run = state.shadows.find(ctx, requireVersion(ctx, state, id));
+      if (run === undefined) {
+        throw keyNotFound({ problem: `version ${toHex(id)} never ran beside the head` });
+      }
+      return { run };
+    },
+  );
+
+const shadowRuns = (state: KernelState) =>
+  queryHandler(
+    { request: kernel.QueryShadowRunsRequest, response: kernel.QueryShadowRunsResponse },
+    (ctx, { name, pagination }) => {
+      const { id } = requireKernel(state.findKernelByName(ctx, name), name);
+      const scope = { prefix: state.shadows.prefixOf(id) };
+      const page = paginate(ctx.kv(state.storeKey), state.tables.shadowRuns, pagination, scope);
+      const runs = page.entries.map(([, run]) => run);
+      return { policy: state.shadows.findPolicy(ctx, id), runs, pagination: page.response };
     },
   );
 

@@ -6,14 +6,15 @@ import {
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { notActive, unknownVersion } from "../types/registryErrors.js";
-import { moveHead } from "./head.js";
+import { notActive, shadowRequired, unknownVersion } from "../types/registryErrors.js";
+import { leadProblem, moveHead } from "./head.js";
 import type { KernelState } from "./kernelState.js";
 import { requireOwner } from "./owner.js";
 
 /**
  * Makes an active version the one that requests by the kernel's name run, newer ones or not. It
- * stays the head until a version becomes active that is newer than it, or it is deprecated.
+ * stays the head until a version becomes active that is newer than it, or it is deprecated. Where the
+ * kernel has a policy, a version that was never the head must have shown what it asks for.
  */
 export function setHead(ctx: Context, state: KernelState, msg: MsgSetHead): MsgSetHeadResponse {
   const version = state.findVersion(ctx, msg.versionId);
@@ -23,6 +24,8 @@ export function setHead(ctx: Context, state: KernelState, msg: MsgSetHead): MsgS
   if (version.status !== VersionStatus.ACTIVE) {
     throw notActive({ version_id: toHex(version.id), status: version.status });
   }
+  const problem = leadProblem(ctx, state, kernel, version);
+  if (problem !== undefined) throw shadowRequired({ version_id: toHex(version.id), problem });
 
   moveHead(ctx, state, kernel, version.id);
   return {};

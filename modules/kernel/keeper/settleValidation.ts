@@ -11,7 +11,7 @@ import { divFloor } from "#core/primitives/intMath.js";
 import { versionActivated, versionRejected } from "../types/events.js";
 import { KERNEL_MODULE } from "../types/keys.js";
 import { payFromEscrow, zeroOf } from "./escrow.js";
-import { moveHead } from "./head.js";
+import { leadProblem, moveHead } from "./head.js";
 import type { KernelState } from "./kernelState.js";
 import { releaseReferences } from "./releaseReferences.js";
 
@@ -60,13 +60,15 @@ function activate(
   ctx: Context,
   state: KernelState,
   version: Version,
-  { modelGas, peakTensorBytes }: ValidationReport,
+  { modelGas, peakTensorBytes, bucketGas }: ValidationReport,
 ): void {
-  const active = { ...version, status: VersionStatus.ACTIVE, modelGas, peakTensorBytes };
+  const status = VersionStatus.ACTIVE;
+  const active = { ...version, status, modelGas, peakTensorBytes, bucketGas };
   state.setVersion(ctx, active);
   const kernel = state.getKernelOf(ctx, active);
   ctx.emit(versionActivated(kernel, active));
-  if (active.number > headNumber(ctx, state, kernel.headVersionId)) {
+  const isNewer = active.number > headNumber(ctx, state, kernel.headVersionId);
+  if (isNewer && leadProblem(ctx, state, kernel, active) === undefined) {
     moveHead(ctx, state, kernel, active.id);
   }
 }

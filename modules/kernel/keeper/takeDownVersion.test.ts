@@ -104,6 +104,69 @@ describe("a version that is taken down", () => {
   });
 });
 
+describe("a version that is taken down while it is validated", () => {
+  test("gives fee and deposit back, and waits no more when the next block begins", () => {
+    const kernels = new KernelFixture();
+    const id = kernels.publishNew("alice", "digits");
+    kernels.takeDown("carol", id, "court order");
+    expect(kernels.keeper.findVersion(kernels.ctx, id)).toMatchObject({
+      status: VersionStatus.REVOKED,
+      reason: "court order",
+      revokedHeight: 1n,
+      deposit: coin(DENOM, 0n),
+      validationFee: coin(DENOM, 0n),
+    });
+    expect(kernels.balance("alice")).toBe(FUNDS);
+    expect(kernels.moduleBalance("kernel")).toBe(0n);
+    expect(headOf(kernels)).toBeUndefined();
+    // The slot of this block draws as if nothing had happened.
+    expect(kernels.keeper.awaitingValidation(kernels.ctx, 9)).toEqual([id]);
+    expect(kernels.brokenInvariants()).toEqual([]);
+    kernels.beginBlock();
+    expect(kernels.keeper.awaitingValidation(kernels.ctx, 9)).toEqual([]);
+    expect([...kernels.keeper.state.revokedWaiting(kernels.ctx)]).toEqual([]);
+    expect(kernels.brokenInvariants()).toEqual([]);
+  });
+
+  test("is drawn in its own block all the same, and leaves nothing in the queue", () => {
+    const kernels = new KernelFixture();
+    const id = kernels.publishNew("alice", "digits");
+    kernels.takeDown("carol", id);
+    kernels.keeper.beginValidation(kernels.ctx, id);
+    expect(kernels.brokenInvariants()).toEqual([]);
+    kernels.beginBlock();
+    expect(kernels.keeper.awaitingValidation(kernels.ctx, 9)).toEqual([]);
+    expect(kernels.brokenInvariants()).toEqual([]);
+  });
+
+  test("gives fee and deposit back while its job is under way, or waits to be tried again", () => {
+    for (const isPostponed of [false, true]) {
+      const kernels = new KernelFixture();
+      const id = kernels.publishNew("alice", "digits");
+      kernels.keeper.beginValidation(kernels.ctx, id);
+      if (isPostponed) kernels.keeper.postponeValidation(kernels.ctx, id, 9n);
+      kernels.takeDown("carol", id);
+      expect(kernels.balance("alice")).toBe(FUNDS);
+      expect(kernels.brokenInvariants()).toEqual([]);
+      kernels.beginBlock();
+      expect(kernels.keeper.awaitingValidation(kernels.ctx, 9)).toEqual([]);
+      expect(kernels.brokenInvariants()).toEqual([]);
+    }
+  });
+
+  test("is exported as it is before it leaves the queue", () => {
+    const kernels = new KernelFixture();
+    kernels.takeDown("carol", kernels.publishNew("alice", "digits"));
+    const genesis = exportGenesis(kernels.ctx, kernels.keeper.state);
+    const again = new KernelFixture(genesis);
+    expect(exportGenesis(again.ctx, again.keeper.state)).toEqual(genesis);
+    expect(again.brokenInvariants()).toEqual([]);
+    again.beginBlock();
+    expect(again.keeper.awaitingValidation(again.ctx, 9)).toEqual([]);
+    expect(again.brokenInvariants()).toEqual([]);
+  });
+});
+
 describe("a takedown is refused and changes nothing", () => {
   test("by anybody but the authority, the owner included", () => {
     const kernels = new KernelFixture();
@@ -125,14 +188,13 @@ describe("a takedown is refused and changes nothing", () => {
     });
   });
 
-  test("of a version that is validated, rejected or taken down already", () => {
+  test("of a version that is rejected or taken down already", () => {
     const kernels = new KernelFixture();
-    const waiting = kernels.publishNew("alice", "digits", "waits");
     const rejected = kernels.publishNew("alice", "digits", "rejected");
     kernels.settle(rejected, { accepted: false, reason: "no" });
     const revoked = withActive(kernels);
     kernels.takeDown("carol", revoked);
-    for (const id of [waiting, rejected, revoked]) {
+    for (const id of [rejected, revoked]) {
       kernels.expectRefused(notRevocable, () => {
         kernels.takeDown("carol", id);
       });

@@ -1,18 +1,20 @@
 import type { Context } from "#core/baseapp/context.js";
-import type {
-  MsgTransferKernel,
-  MsgTransferKernelResponse,
+import {
+  type MsgTransferKernel,
+  type MsgTransferKernelResponse,
+  ShadowEnd,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { unauthorized } from "#core/primitives/sdkErrors.js";
 import { kernelTransferred } from "../types/events.js";
 import type { KernelState } from "./kernelState.js";
 import { requireOwned } from "./owner.js";
+import { endRunning } from "./shadow/stopShadow.js";
 
 /**
  * Gives a kernel to another account, which alone may publish, deprecate and transfer from then on.
  * What requests pay the author goes to whoever owns the kernel when they are settled; deposits stay
- * those of the publishers.
+ * those of the publishers. A shadow run ends: whoever pays for it could not stop it any more.
  */
 export function transferKernel(
   ctx: Context,
@@ -27,5 +29,6 @@ export function transferKernel(
   const transferred = { ...kernel, owner: msg.newOwner };
   state.setKernel(ctx, transferred);
   ctx.emit(kernelTransferred(transferred, msg.owner));
+  endRunning(ctx, state, { id: kernel.id, end: ShadowEnd.STOPPED });
   return {};
 }

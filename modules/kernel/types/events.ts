@@ -1,8 +1,12 @@
-import type {
-  Artifact,
-  Kernel,
-  RoyaltyShare,
-  Version,
+import {
+  type Artifact,
+  type Kernel,
+  type RoyaltyShare,
+  type ShadowEnd,
+  ShadowEndNames,
+  type ShadowPolicy,
+  type ShadowRun,
+  type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { type Event, event } from "#core/primitives/event.js";
@@ -112,6 +116,41 @@ export function royaltySet(kernel: Kernel, shares: readonly RoyaltyShare[]): Eve
   ]);
 }
 
+/** A version repeats what the head answers from now on. */
+export function shadowStarted(kernel: Kernel, run: ShadowRun): Event {
+  return event("kernel.shadow_started", [
+    ...versionAttributes(kernel, { id: run.versionId, number: run.number }),
+    ["head_version_id", toHex(run.headVersionId)],
+    ["requests", run.requests],
+    ["budget", `${run.budget.amount}${run.budget.denom}`],
+  ]);
+}
+
+/** The last of a shadow run is known. */
+export function shadowEnded(kernel: Kernel, run: ShadowRun): Event {
+  return event("kernel.shadow_ended", [
+    ...versionAttributes(kernel, { id: run.versionId, number: run.number }),
+    ["end", endName(run.end)],
+    ["answered", run.answered],
+    ["agreed", run.agreed],
+  ]);
+}
+
+function endName(end: ShadowEnd): string {
+  const name = ShadowEndNames.find(([value]) => value === end)?.[1] ?? "";
+  return name.replace("SHADOW_END_", "");
+}
+
+/** What a version must have shown before it takes the head's place was said anew; nothing for 0 requests. */
+export function shadowPolicySet(kernel: Kernel, policy: ShadowPolicy): Event {
+  return event("kernel.shadow_policy_set", [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["min_requests", policy.minRequests],
+    ["min_agreement_bps", policy.minAgreementBps],
+  ]);
+}
+
 /** Requests that name the kernel run another version, or none when the id is empty. */
 export function headMoved(kernel: Kernel): Event {
   return event("kernel.head_moved", [
@@ -133,7 +172,7 @@ export function kernelTransferred(kernel: Kernel, from: string): Event {
 
 function versionAttributes(
   kernel: Kernel,
-  version: Version,
+  version: Pick<Version, "id" | "number">,
 ): Array<readonly [string, string | bigint]> {
   return [
     ["kernel", kernel.name],

@@ -8,6 +8,7 @@ export interface ExpectedBankKeeper<Ctx> {
   /** Fails with `sdk/5 insufficient funds` and changes nothing. */
   sendToModule(ctx: Ctx, from: Address, module: string, coins: readonly Coin[]): void;
   sendFromModule(ctx: Ctx, module: string, to: Address, coins: readonly Coin[]): void;
+  sendBetweenModules(ctx: Ctx, from: string, to: string, coins: readonly Coin[]): void;
   moduleBalance(ctx: Ctx, module: string, denom: string): bigint;
   /** Whether an address is a module's. */
   isModuleAccount(address: Address): boolean;

@@ -2,6 +2,7 @@ import { GenesisState } from "#core/codec/generated/aivm/kernel/v1.js";
 import { validateArtifacts } from "./genesisArtifacts.js";
 import { validateOwnersChoices } from "./genesisChoices.js";
 import { validateKernels } from "./genesisKernels.js";
+import { validateShadows } from "./genesisShadows.js";
 import { validateVersions } from "./genesisVersions.js";
 import { defaultParams, validateParams } from "./params.js";
 
@@ -24,4 +25,5 @@ export function validateGenesis(genesis: GenesisState): void {
   validateVersions(genesis);
   validateArtifacts(genesis);
   validateOwnersChoices(genesis);
+  validateShadows(genesis);
 }

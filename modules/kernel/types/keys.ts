@@ -35,6 +35,10 @@ export const KERNEL_BLOB_STORE = "kernel_blobs";
  * | 0x0c | upload id | chunks of a dropped upload that are still to be deleted, 8 bytes |
  * | 0x0d | kernel id | Access, of kernels that not everybody may run |
  * | 0x0e | kernel id | Royalty, of kernels whose owner does not get everything |
+ * | 0x0f | kernel id, number | ShadowRun: the latest of a version |
+ * | 0x10 | kernel id | number of the version that repeats what the head answers, 8 bytes |
+ * | 0x11 | kernel id | ShadowPolicy, of kernels whose head is not replaced without a shadow run |
+ * | 0x12 | version id | nothing: versions taken down while they wait, until the next block begins |
  */
 export const PREFIX = {
   params: 0x00,
@@ -52,6 +56,10 @@ export const PREFIX = {
   removal: 0x0c,
   access: 0x0d,
   royalty: 0x0e,
+  shadowRun: 0x0f,
+  runningShadow: 0x10,
+  shadowPolicy: 0x11,
+  revokedWaiting: 0x12,
 } as const;
 
 /** Where a chunk lies in the blob store. */

@@ -4,9 +4,10 @@ import { coin, isDenom } from "#core/primitives/coin.js";
 import { parseUint } from "#core/primitives/intMath.js";
 import { compareText, isStrictlyAscending } from "#core/primitives/sorted.js";
 import { MAX_CHUNKS } from "./chunks.js";
-import { CODE_ENGINE, engineText, MODEL_ENGINE } from "./engines.js";
+import { CODE_ENGINE, engineText, MODEL_ENGINE, NATIVE_ENGINE } from "./engines.js";
 import { MIN_MEMORY_BYTES } from "./manifest.js";
 import { invalidParams } from "./registryErrors.js";
+import { MAX_SHADOW_REQUESTS } from "./shadow.js";
 
 /** Parameters of a new chain, whose deposits are in `denom`; every default carries its reason. */
 export function defaultParams(denom: string): Params {
@@ -35,11 +36,13 @@ export function defaultParams(denom: string): Params {
     maxTestVectors: 256,
     // The largest request of the inference module.
     maxInputBytes: 262_144n,
-    engines: [engineText(MODEL_ENGINE), engineText(CODE_ENGINE)],
+    engines: [MODEL_ENGINE, NATIVE_ENGINE, CODE_ENGINE].map(engineText),
     // None until governance names them: aggregation code runs inside block execution.
     codeAggregationKernels: [],
     // Governance's account, which nobody has a key of: a genesis names another until it governs.
     authority: formatAddress("account", moduleAddress("gov")),
+    // Tells agreement of 99 % from one of 97 %; at a digit a second a quarter of an hour.
+    maxShadowRequests: 1_000,
   };
 }
 
@@ -86,6 +89,8 @@ const SIZE: Range = { minimum: 1n, maximum: 1n << 40n };
 /** Smaller chunks would cost more to keep account of than to store; larger ones fit no block. */
 const CHUNK: Range = { minimum: 1_024n, maximum: 1_048_576n };
 const COUNT: Range = { minimum: 1n, maximum: 65_536n };
+/** None, so that a chain can do without. */
+const SHADOWS: Range = { minimum: 0n, maximum: BigInt(MAX_SHADOW_REQUESTS) };
 const POSITIVE: Range = { minimum: 1n, maximum: 1n << 62n };
 
 function ranges(params: Params): ReadonlyArray<readonly [string, bigint, Range]> {
@@ -100,6 +105,7 @@ function ranges(params: Params): ReadonlyArray<readonly [string, bigint, Range]>
     ["max_committee", BigInt(params.maxCommittee), COUNT],
     ["max_test_vectors", BigInt(params.maxTestVectors), COUNT],
     ["max_input_bytes", params.maxInputBytes, SIZE],
+    ["max_shadow_requests", BigInt(params.maxShadowRequests), SHADOWS],
   ];
 }
 

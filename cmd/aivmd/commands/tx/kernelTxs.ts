@@ -26,6 +26,7 @@ import { wrongUse } from "../../errors.js";
 import { notFound } from "../query/errors.js";
 import { readBytes, readInteger } from "../query/fieldText.js";
 import { KERNEL_RULE_TXS } from "./kernelRuleTxs.js";
+import { KERNEL_SHADOW_TXS } from "./kernelShadowTxs.js";
 import { listFlag, type MessageSource, type TxGroup } from "./txTable.js";
 
 const DIGEST = "3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2";
@@ -93,6 +94,7 @@ export const KERNEL_TXS: TxGroup = {
       build: transferKernel,
     },
     ...KERNEL_RULE_TXS,
+    ...KERNEL_SHADOW_TXS,
   ],
 };
 

@@ -91,11 +91,14 @@ describe("the tables of transactions", () => {
       "kernel take-down",
       "kernel set-access",
       "kernel set-royalty",
+      "kernel start-shadow",
+      "kernel stop-shadow",
+      "kernel set-shadow-policy",
       "inference request",
       "inference challenge",
     ]);
     // A message that is new needs a command: this is how one notices.
-    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(21);
+    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(24);
   });
 
   it("show the example in the help of every command", async () => {

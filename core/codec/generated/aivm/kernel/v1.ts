@@ -992,9 +992,9 @@ export interface ShadowRun {
   agreed: number;
   /** Those of them on which the version fails. */
   kernelFailed: number;
-  /** Shadow requests on which the committee did not agree. */
+  /** Shadow requests on which members of the committee gave different answers. */
   noAgreement: number;
-  /** Shadow requests that ended without anybody's work: expired in the queue, or taken down. */
+  /** Shadow requests that say nothing of the version: expired, taken down, or too few members answered. */
   dropped: number;
   /** Blocks from the draw to the answer. */
   headBlocks: bigint;
