@@ -51,6 +51,7 @@ test("the README lists every event with its attributes", () => {
   const none = new Uint8Array(0);
   const emitted: Event[] = [
     events.requested(request, 0n),
+    events.shadowQueued(request, { denom: "", amount: "" }),
     events.beaconAdvanced(0n, none),
     events.injectedSkipped(""),
     events.batchDrawn(batch),
@@ -65,6 +66,7 @@ test("the README lists every event with its attributes", () => {
     events.faultRecorded(Fault.create()),
     events.resultWritten(Result.create()),
     events.escalated(0n, ""),
+    events.answersCombined(0n, "code", true),
     events.batchSettled(batch),
     events.batchClosed(0n),
     events.requestEnded(request),

@@ -18,6 +18,7 @@ import { toHex } from "#core/primitives/bytes.js";
 import { amountOf, coin, formatCoins } from "#core/primitives/coin.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { insufficientFunds } from "#core/primitives/sdkErrors.js";
+import { executionGas } from "#modules/kernel/types/buckets.js";
 import { checkInput } from "#modules/kernel/types/values.js";
 import { inputsRoot } from "../types/digests.js";
 import {
@@ -34,6 +35,7 @@ import { computeFees, escrowOf, priceOf } from "../types/quote.js";
 import { requestPayloadBytes } from "../types/payloadBound.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { enqueue } from "./queue.js";
+import { requireAggregation } from "./requireAggregation.js";
 import { availableProviders, hasFullPower } from "./slot/eligible.js";
 
 /** Escrows the quoted price and joins the queue (protocol.md section 5). */
@@ -45,12 +47,13 @@ export function requestInference(
   const params = keeper.params(ctx);
   const version = requireRunnable(ctx, keeper, msg);
   const manifest = keeper.needs.kernel.getManifest(ctx, version.id);
-  checkInputs(params, manifest, msg);
+  const gas = checkInputs(params, manifest, msg);
+  requireAggregation(ctx, keeper, manifest, msg);
   requireProviders(ctx, keeper, manifest, msg.assurance);
   if (keeper.queueLength(ctx) >= BigInt(params.maxQueueRequests)) {
     throw queueFull({ limit: params.maxQueueRequests });
   }
-  const request = draftRequest(ctx, { msg, params, version, manifest });
+  const request = draftRequest(ctx, { msg, params, version, manifest, gas });
   const price = priceOf(request.fees);
   const denom = keeper.needs.staking.bondDenom(ctx);
   requirePrice(msg, denom, price);
@@ -113,7 +116,11 @@ export function isRunnable(ctx: Context, version: Version, pinned: boolean): boo
   return allowed && version.suspendedUntil <= ctx.height;
 }
 
-function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInference): void {
+/**
+ * Fails unless the inputs of a request are within every bound and fit the schema; gives the gas that
+ * the executions may take, by the buckets that the inputs belong to.
+ */
+export function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInference): bigint {
   if (msg.inputs.length > params.maxInputs) {
     throw invalidInputs({ problem: "too many", limit: params.maxInputs, got: msg.inputs.length });
   }
@@ -121,24 +128,23 @@ function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInferenc
   if (bytes > params.maxRequestBytes) {
     throw invalidInputs({ problem: "too long", limit: params.maxRequestBytes, got: bytes });
   }
-  const gas = manifest.limits.gas * BigInt(msg.inputs.length);
-  if (gas > params.maxBatchGas) {
-    throw invalidInputs({ problem: "gas of all inputs over a batch", limit: params.maxBatchGas });
-  }
-  const aggregation = manifest.aggregation.gasLimit * BigInt(msg.inputs.length);
-  if (aggregation > params.aggregationGasPerBlock) {
-    const limit = params.aggregationGasPerBlock;
-    throw invalidInputs({ problem: "aggregation gas of all inputs over a block", limit });
-  }
   const inputCount = msg.inputs.length;
   const payload = requestPayloadBytes(manifest, params, { inputCount, escalated: true });
   if (payload > params.payloadBytes) {
     throw invalidInputs({ problem: "outputs would not fit a payload", limit: params.payloadBytes });
   }
+  let gas = 0n;
   for (const [index, input] of msg.inputs.entries()) {
-    const fault = attempt(() => checkInput(manifest.inputs, input));
-    if (fault instanceof ChainError) throw msg.inputs.length === 1 ? fault : ofInput(index, fault);
+    const checked = attempt(() => checkInput(manifest.inputs, input));
+    if (checked instanceof ChainError) {
+      throw msg.inputs.length === 1 ? checked : ofInput(index, checked);
+    }
+    gas += executionGas(manifest, checked.values);
   }
+  if (gas > params.maxBatchGas) {
+    throw invalidInputs({ problem: "gas of all inputs over a batch", limit: params.maxBatchGas });
+  }
+  return gas;
 }
 
 /** The same error, which says that it is about the input at an index, from 0. */
@@ -161,19 +167,22 @@ function requireProviders(
   }
 }
 
-function draftRequest(
+/** A request as it joins the queue, without an id. */
+export function draftRequest(
   ctx: Context,
   given: {
     readonly msg: MsgRequestInference;
     readonly params: Params;
     readonly version: Version;
     readonly manifest: Manifest;
+    readonly gas: bigint;
   },
 ): Request {
-  const { msg, params, version, manifest } = given;
+  const { msg, params, version, manifest, gas } = given;
   const inputBytes = msg.inputs.reduce((sum, input) => sum + BigInt(input.length), 0n);
   const fees = computeFees(params, manifest, {
     inputCount: msg.inputs.length,
+    gas,
     inputBytes,
     assurance: msg.assurance,
     priorityFee: amountOf(msg.priorityFee),
@@ -192,9 +201,10 @@ function draftRequest(
     slotHeight: 0n,
     slotBeacon: new Uint8Array(0),
     deadlineHeight: ctx.height + params.maxRequestBlocks,
-    gas: manifest.limits.gas * BigInt(msg.inputs.length),
+    gas,
     originBatchId: 0n,
     paid: false,
+    shadow: undefined,
   };
 }
 

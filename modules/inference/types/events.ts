@@ -1,4 +1,5 @@
 import { toHex } from "#core/primitives/bytes.js";
+import type { Coin } from "#core/primitives/coin.js";
 import { type Event, event } from "#core/primitives/event.js";
 import {
   type Batch,
@@ -27,6 +28,16 @@ export function requested(request: Request, price: bigint): Event {
     ["version_id", toHex(request.versionId)],
     ["inputs", request.inputCount],
     ["price", price],
+  ]);
+}
+
+/** An answer of a kernel's head is repeated by the version that runs beside it. */
+export function shadowQueued(request: Request, price: Coin): Event {
+  return event("inference.shadow_queued", [
+    ["request_id", request.id],
+    ["repeats", request.shadow?.requestId ?? 0n],
+    ["version_id", toHex(request.versionId)],
+    ["price", `${price.amount}${price.denom}`],
   ]);
 }
 
@@ -139,6 +150,19 @@ export function escalated(requestId: bigint, reason: string): Event {
   return event("inference.escalated", [
     ["request_id", requestId],
     ["reason", reason],
+  ]);
+}
+
+/** Members' answers to a request, which differ lawfully, were made one, or do not agree. */
+export function answersCombined(
+  requestId: bigint,
+  by: "code" | "distribution",
+  agreed: boolean,
+): Event {
+  return event("inference.answers_combined", [
+    ["request_id", requestId],
+    ["by", by],
+    ["agreed", String(agreed)],
   ]);
 }
 

@@ -2,8 +2,6 @@ import type { Context } from "#core/baseapp/context.js";
 import {
   type Batch,
   type Execution,
-  Receipt,
-  ReceiptStatus,
   type RequestExecutions,
   type Seat,
   SeatStatus,
@@ -11,10 +9,12 @@ import {
 import { assertDefined } from "#core/primitives/assert.js";
 import { abstains, packAbstentions } from "../../types/abstentions.js";
 import { decides } from "../../types/batch.js";
-import type { AggregationOutcome } from "../../types/expectedKeepers.js";
+import { answersCombined } from "../../types/events.js";
 import { isTerminal } from "../../types/request.js";
 import type { InferenceKeeper } from "../keeper.js";
 import type { BatchBook } from "./batchBook.js";
+import type { Combiner, Run } from "./combine.js";
+import { combinerOf } from "./combinerOf.js";
 import { resultOf } from "./outputs.js";
 import { settleBatch } from "./settle.js";
 
@@ -24,7 +24,7 @@ export interface AggregationBudget {
 }
 
 /**
- * Runs the kernel's aggregation code over the answers of a batch, request by request, as far as
+ * Makes one answer of the members' answers to each request of a batch, one after the other, as far as
  * the block's budget goes; settles the batch after the last one. One request may overdraw what is
  * left of the budget, by less than the whole of it, so that every batch gets on.
  */
@@ -36,24 +36,13 @@ export function aggregateBatch(
 ): void {
   const { batchId, budget } = given;
   if (budget.remaining <= 0n) return;
-  const code = codeOf(ctx, keeper, book.get(batchId));
+  const combiner = combinerOf(ctx, keeper, book.get(batchId));
   const answers = collectAnswers(ctx, keeper, book.get(batchId));
   while (book.get(batchId).aggregatedRequests < book.get(batchId).requestIds.length) {
     if (budget.remaining <= 0n) return;
-    budget.remaining -= aggregateNext(ctx, keeper, book, { batchId, code, answers });
+    budget.remaining -= aggregateNext(ctx, keeper, book, { batchId, combiner, answers });
   }
   settleBatch(ctx, keeper, book, batchId);
-}
-
-/** A kernel's aggregation code, ready to be called. */
-type Code = (outputs: readonly Uint8Array[]) => AggregationOutcome;
-
-function codeOf(ctx: Context, keeper: InferenceKeeper, { versionId }: Batch): Code {
-  const { kernel, aggregator } = keeper.needs;
-  const manifest = kernel.getManifest(ctx, versionId);
-  const code = kernel.aggregationCode(ctx, versionId);
-  const { gasLimit } = manifest.aggregation;
-  return (outputs) => aggregator.aggregate({ code, manifest, outputs, gasLimit });
 }
 
 /** What a seat answered to the requests of the batch. */
@@ -78,7 +67,7 @@ function collectAnswers(ctx: Context, keeper: InferenceKeeper, batch: Batch): Se
 
 /**
  * Aggregates one request; returns the gas spent. What fewer than a deciding number of seats
- * answered gets no result.
+ * answered gets no result, nor does a request to an input of which no answer is agreed.
  */
 function aggregateNext(
   ctx: Context,
@@ -86,7 +75,7 @@ function aggregateNext(
   book: BatchBook,
   given: {
     readonly batchId: bigint;
-    readonly code: Code;
+    readonly combiner: Combiner;
     readonly answers: readonly SeatAnswers[];
   },
 ): bigint {
@@ -107,13 +96,18 @@ function aggregateNext(
   )
     return 0n;
   const inputs = Array.from({ length: request.inputCount }, (_, input) =>
-    aggregateInput(given.code, answers, input),
+    given.combiner.combine(runsOn(answers, input)),
   );
-  reject(book, { batchId: batch.id, position, seats: inputs.flatMap((one) => one.rejected) });
-  const executions = inputs.map(({ execution }) => execution);
+  const gas = inputs.reduce((sum, one) => sum + one.gas, 0n);
+  const combined = inputs.flatMap((one) => one.combined ?? []);
+  const agreed = combined.length === inputs.length;
+  ctx.emit(answersCombined(requestId, given.combiner.by, agreed));
+  if (!agreed) return gas;
+  reject(book, { batchId: batch.id, position, seats: combined.flatMap((one) => one.rejected) });
+  const executions = combined.map(({ execution }) => execution);
   const result = resultOf({ batch, position, requestId, executions });
   keeper.setResult(ctx, { ...result, height: ctx.height, provisional: true });
-  return executions.reduce((gas, { receipt }) => gas + receipt.gasUsed, 0n);
+  return gas;
 }
 
 function seatOf(batch: Batch, number: number): Seat {
@@ -133,44 +127,12 @@ function answersTo(all: readonly SeatAnswers[], position: number): readonly Answ
   });
 }
 
-interface AggregatedInput {
-  readonly execution: Execution;
-  /** Numbers of the seats whose answer was not accepted. */
-  readonly rejected: readonly number[];
-}
-
-/**
- * Aggregates the answers to one input. The code sees the outputs of runs that succeeded; a run that
- * failed while others succeeded is not accepted. When all failed, the first failure in seat order
- * stands for the result and everybody who reported one is right. There is an answer at least.
- */
-function aggregateInput(code: Code, answers: readonly Answer[], input: number): AggregatedInput {
-  const runs = answers.map(({ seat, executions }) => {
+/** What seats gave for one input. */
+function runsOn(answers: readonly Answer[], input: number): Run[] {
+  return answers.map(({ seat, executions }) => {
     const execution = assertDefined(executions[input], "answers have an execution for each input");
     return { seat, execution };
   });
-  const successes = runs.filter(({ execution }) => hasOutput(execution));
-  if (successes.length === 0) {
-    return { execution: failureAmong(runs.map((run) => run.execution)), rejected: [] };
-  }
-  const outcome = code(successes.map(({ execution }) => execution.output));
-  const refused = successes.filter((_, index) => outcome.accepted[index] === false);
-  const failed = runs.filter(({ execution }) => !hasOutput(execution));
-  return {
-    execution: outcome.execution,
-    rejected: [...refused, ...failed].map(({ seat }) => seat),
-  };
-}
-
-/** Aggregation code reads outputs that are in state: larger ones are as good as none. */
-function hasOutput({ receipt, output }: Execution): boolean {
-  return receipt.status === ReceiptStatus.OK && output.length > 0;
-}
-
-function failureAmong(executions: readonly Execution[]): Execution {
-  const status = executions[0]?.receipt.status ?? ReceiptStatus.EXCEPTION;
-  const failed = status === ReceiptStatus.OK ? ReceiptStatus.OUTPUT_TOO_LARGE : status;
-  return { receipt: Receipt.create({ status: failed }), output: new Uint8Array(0) };
 }
 
 /** Marks the seats whose answer to the request at a position was not accepted. */

@@ -6,13 +6,13 @@ import {
   RequestStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import {
-  AggregationKind,
   type Manifest,
   type Version,
   VersionStatus,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { toHex } from "#core/primitives/bytes.js";
+import { answersDiffer } from "#modules/kernel/types/distribution.js";
 import { ANSWERS_PER_SLOT } from "../../types/limits.js";
 import { requestPayloadBytes } from "../../types/payloadBound.js";
 import type { InferenceKeeper } from "../keeper.js";
@@ -28,6 +28,8 @@ export interface Group extends SeatNeed {
   readonly assurance: Assurance;
   readonly versionId: Uint8Array;
   readonly manifest: Manifest;
+  /** Whether nobody waits for the answers but a shadow run. */
+  readonly isShadow: boolean;
   /** In queue order; at least one. */
   readonly requests: readonly Request[];
   /** Bytes of the payload of all outputs. */
@@ -91,7 +93,7 @@ function endOf(ctx: Context, version: Version): QueueEnd | undefined {
 class GroupFormer {
   readonly groups: Group[] = [];
   readonly #params: Params;
-  /** Place of the group that still takes requests, by version and assurance. */
+  /** Place of the group that still takes requests, by version, assurance and whether it is a shadow. */
   readonly #open = new Map<string, number>();
   readonly #providers: number;
   readonly #freeSeats: number;
@@ -130,7 +132,8 @@ class GroupFormer {
 
   /** Joins the group that is open for its kind, or opens one; each takes a seat at least. */
   #place(single: Group): boolean {
-    const key = `${toHex(single.versionId)}/${single.assurance}`;
+    // Nobody's batch is larger for what shadow runs repeat.
+    const key = `${toHex(single.versionId)}/${single.assurance}/${single.isShadow}`;
     const place = this.#open.get(key);
     const group = place === undefined ? undefined : this.groups[place];
     const merged = group && merge(group, single, this.#params);
@@ -148,15 +151,15 @@ class GroupFormer {
 function groupOf(params: Params, request: Request, manifest: Manifest): Group {
   const { inputCount } = request;
   const outputBytes = requestPayloadBytes(manifest, params, { inputCount, escalated: false });
-  const byCode = manifest.aggregation.kind === AggregationKind.CODE;
   return {
     assurance: request.assurance,
     versionId: request.versionId,
     manifest,
+    isShadow: request.shadow !== undefined,
     requests: [request],
     gas: request.gas,
     outputBytes,
-    payloadBytes: byCode ? outputBytes : 0n,
+    payloadBytes: answersDiffer(manifest) ? outputBytes : 0n,
   };
 }
 
