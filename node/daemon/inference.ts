@@ -1,5 +1,6 @@
+import { NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import { ArtifactCache } from "#sandbox/artifacts/artifactCache.js";
-import { SandboxPool } from "#sandbox/worker/sandboxPool.js";
+import { EnginePools } from "#sandbox/worker/enginePools.js";
 import type { PoolUsage } from "#sandbox/worker/usage.js";
 import type { NodeMetrics } from "#server/metrics/nodeMetrics.js";
 import type { AppConfig } from "../home/appConfig.js";
@@ -21,6 +22,9 @@ export interface Inference {
   readonly usage: () => PoolUsage | undefined;
 }
 
+/** Few kernels name the native engine, and its process comes on top of the others. */
+const NATIVE_PROCESSES = 1;
+
 /** Starts the node's database, the sandbox and the scheduler; the engines are checked when it returns. */
 export async function startInference(
   parts: {
@@ -40,10 +44,12 @@ export async function startInference(
   const cache = await ArtifactCache.open(home.artifacts);
   const share = sandboxShare(config);
   const sandbox = config.enabled
-    ? new SandboxPool({
+    ? new EnginePools({
         artifactFolder: home.artifacts,
         processes: share.children,
         memoryBytes: Number(share.childMemoryBytes),
+        native: config.native,
+        nativeProcesses: NATIVE_PROCESSES,
       })
     : undefined;
   if (sandbox !== undefined) teardown.add("sandbox", () => sandbox.close());
@@ -63,5 +69,14 @@ export async function startInference(
     scheduler.close();
   });
   await scheduler.start();
+  if (sandbox !== undefined) await logNative(sandbox, log);
   return { scheduler, usage: () => sandbox?.usage };
+}
+
+/** A node without the native engine serves every other kernel, and declines those that name it. */
+async function logNative(sandbox: EnginePools, log: Logger): Promise<void> {
+  const engine = `${NATIVE_ENGINE.name}/${NATIVE_ENGINE.version}`;
+  const reason = await sandbox.nativeProblem();
+  if (reason === undefined) log.info({ engine }, "the native engine is offered");
+  else log.warn({ engine, reason }, "the native engine is not offered: its kernels are declined");
 }

@@ -59,6 +59,8 @@ export interface AppConfig {
     readonly memoryMib: number;
     /** Batches under way at most; what comes on top is declined. */
     readonly maxBatches: number;
+    /** Whether kernels that name the native engine run here, where it is installed. */
+    readonly native: boolean;
   };
 }
 
@@ -94,6 +96,7 @@ export function readAppConfig(path: string): AppConfig {
       children: reader.integer("inference.children", 0, { minimum: 0, maximum: 256 }),
       memoryMib: reader.integer("inference.memory-mib", 0, { minimum: 0, maximum: 1 << 24 }),
       maxBatches: reader.integer("inference.max-batches", 8, { minimum: 1, maximum: 64 }),
+      native: reader.flag("inference.native", true),
     },
   };
   reader.refuseUnknown();
@@ -265,4 +268,9 @@ memory-mib = 0
 
 # Batches under way at most; further ones are declined.
 max-batches = 8
+
+# Whether kernels that name the native engine run here, where its package is installed. Native code
+# has what the process has: see "Processes" in docs/spec/sandbox.md. It takes one process more, of
+# the same share of memory, while there is work for it.
+native = true
 `;

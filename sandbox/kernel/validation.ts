@@ -5,15 +5,17 @@ import {
   ValidationReport,
   ValueSet,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { toHex } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { maxBig } from "#core/primitives/intMath.js";
+import { bucketName, findBucket, gasOfBucket } from "#modules/kernel/types/buckets.js";
 import type { ExecutionOutcome } from "../executor.js";
 import { ModelRefusal } from "../onnx/errors.js";
 import { MAX_PEAK_TENSOR_BYTES } from "../onnx/profile.js";
-import { RuntimeRefusal } from "../onnx/runtime.js";
+import { RuntimeRefusal } from "../onnx/session.js";
 import { successOutcome } from "../receipts.js";
+import { BucketGas } from "./bucketGas.js";
 import type { LoadedKernel } from "./loadedKernel.js";
+import { findBrokenPromise, findDeparture } from "./promisedOutput.js";
 
 /** What a validation needs to get at a kernel. */
 export interface ValidationSource {
@@ -59,16 +61,35 @@ async function measure(manifest: Manifest, source: ValidationSource): Promise<Va
     peakTensorBytes = maxBig(peakTensorBytes, cost.peakTensorBytes);
   }
   let modelGas = 0n;
+  const buckets = new BucketGas(manifest);
   for (const [index, digest] of manifest.testVectors.entries()) {
-    const gas = await runVector(kernel, await source.read(digest), index);
-    modelGas = maxBig(modelGas, gas);
+    const vector = readVector(await source.read(digest), index);
+    const broken = findBrokenPromise(manifest, vector);
+    if (broken !== undefined) throw new Rejection(`test vector ${index} ${broken}`);
+    const measured = await runVector({ manifest, kernel }, vector, index);
+    modelGas = maxBig(modelGas, measured.modelGas);
+    buckets.observe(measured.bucket, measured.gasUsed);
   }
-  return ValidationReport.create({ accepted: true, modelGas, peakTensorBytes });
+  const { unmeasured, report: bucketGas } = buckets;
+  if (unmeasured !== undefined) throw new Rejection(`no test vector is in ${unmeasured}`);
+  return ValidationReport.create({ accepted: true, modelGas, peakTensorBytes, bucketGas });
 }
 
-/** Runs one test vector; gives the gas of its models. */
-async function runVector(kernel: LoadedKernel, bytes: Uint8Array, index: number): Promise<bigint> {
-  const vector = readVector(bytes, index);
+/** What one test vector took. */
+interface MeasuredVector {
+  /** Gas of its models. */
+  readonly modelGas: bigint;
+  /** Gas of code and models together. */
+  readonly gasUsed: bigint;
+  /** Position of the bucket that its input belongs to. */
+  readonly bucket: number;
+}
+
+async function runVector(
+  { manifest, kernel }: { readonly manifest: Manifest; readonly kernel: LoadedKernel },
+  vector: TestVector,
+  index: number,
+): Promise<MeasuredVector> {
   const input = ValueSet.encode(vector.input);
   const { outcome, modelGas } = await kernel
     .execute({ input, seed: vector.seed })
@@ -76,13 +97,18 @@ async function runVector(kernel: LoadedKernel, bytes: Uint8Array, index: number)
       if (!(error instanceof ChainError)) throw error;
       throw new Rejection(`test vector ${index}: ${error.message}`);
     });
-  const { status, outputDigest } = outcome.receipt;
+  const { status, gasUsed } = outcome.receipt;
+  const bucket = findBucket(manifest, vector.input.values);
+  if (status === ReceiptStatus.OUT_OF_GAS && manifest.buckets.length > 0) {
+    const gas = gasOfBucket(manifest, bucket);
+    const name = bucketName(manifest, bucket);
+    throw new Rejection(`test vector ${index} takes more than the ${gas} gas of ${name}`);
+  }
   if (status !== ReceiptStatus.OK)
     throw new Rejection(`test vector ${index} ends with status ${status}`);
-  if (toHex(outputDigest) !== toHex(vector.outputDigest)) {
-    throw new Rejection(`test vector ${index} gives another output`);
-  }
-  return modelGas;
+  const departure = findDeparture(manifest, vector, outcome.output);
+  if (departure !== undefined) throw new Rejection(`test vector ${index} ${departure}`);
+  return { modelGas, gasUsed, bucket };
 }
 
 function readVector(bytes: Uint8Array, index: number): TestVector {

@@ -2,8 +2,10 @@ import { Receipt } from "#core/codec/generated/aivm/inference/v1.js";
 import { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { toHex } from "#core/primitives/bytes.js";
+import { NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import { checkConformance, warmUp } from "../conformance/checkConformance.js";
-import type { ExecutionOutcome } from "../executor.js";
+import { checkNative } from "../conformance/checkNative.js";
+import type { ConformanceResult, ExecutionOutcome } from "../executor.js";
 import type { Engines } from "../kernel/loadedKernel.js";
 import { KernelRunner } from "../kernel/kernelRunner.js";
 import { OnnxRuntime } from "../onnx/runtime.js";
@@ -17,33 +19,42 @@ type ExecuteRequest = Extract<ChildRequest, { readonly kind: "execute" }>;
 const outbox = new Outbox(send);
 
 /**
- * Entry point of a sandbox process: `child.js <artifact folder> <bytes for warm kernels>`. Loads
- * the engines, then serves one request after the other until its parent disconnects. Any fault ends
+ * Entry point of a sandbox process: `child.js <artifact folder> <bytes for warm kernels> <model
+ * engine>`. Loads the engines, then serves one request after the other until its parent disconnects. Any fault ends
  * the process. The first execution compiles the engines, so it is one that no request waits for.
  */
 async function main(): Promise<void> {
-  const [, , artifactFolder = "", warm = "0"] = process.argv;
+  const [, , artifactFolder = "", warm = "0", engine = ""] = process.argv;
   process.on("disconnect", () => process.exit(0));
-  const engines = loadEngines();
+  const isNative = engine === NATIVE_ENGINE.name;
+  const engines = await loadEngines(isNative);
   if (engines === undefined) return;
   const runner = new KernelRunner(engines, artifactFolder, Number(warm));
   let last = Promise.resolve();
   process.on("message", (request: ChildRequest) => {
-    last = last.then(() => serve(request, runner, engines)).catch(endWithFault);
+    last = last.then(() => serve(request, runner, { engines, isNative })).catch(endWithFault);
   });
   await warmUp(engines).then(() => send({ kind: "ready" }), endWithFault);
 }
 
-function loadEngines(): Engines | undefined {
+/** The engines of a process; native code is loaded where it was asked for, and nowhere else. */
+async function loadEngines(isNative: boolean): Promise<Engines | undefined> {
   try {
-    return { program: loadQuickJs(), runtime: new OnnxRuntime() };
+    const program = loadQuickJs();
+    if (!isNative) return { program, runtime: new OnnxRuntime() };
+    const { NativeRuntime } = await import("../onnx/nativeRuntime.js");
+    return { program, runtime: new NativeRuntime() };
   } catch (error) {
     void send({ kind: "unfit", reason: describe(error) }).then(() => process.exit(1));
     return undefined;
   }
 }
 
-async function serve(request: ChildRequest, runner: KernelRunner, engines: Engines): Promise<void> {
+async function serve(
+  request: ChildRequest,
+  runner: KernelRunner,
+  { engines, isNative }: { readonly engines: Engines; readonly isNative: boolean },
+): Promise<void> {
   switch (request.kind) {
     case "execute":
       await execute(request, runner);
@@ -55,8 +66,13 @@ async function serve(request: ChildRequest, runner: KernelRunner, engines: Engin
       return;
     }
     case "conformance":
-      await send({ kind: "conformance", result: await checkConformance(engines) });
+      await send({ kind: "conformance", result: await conformanceOf(engines, isNative) });
   }
+}
+
+/** The native engine is compared with the reference engine, which this process has for that alone. */
+async function conformanceOf(engines: Engines, isNative: boolean): Promise<ConformanceResult> {
+  return isNative ? checkNative(engines.runtime, new OnnxRuntime()) : checkConformance(engines);
 }
 
 /**

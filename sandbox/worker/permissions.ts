@@ -24,12 +24,21 @@ export function packageRoot(): string {
   return folder;
 }
 
+/** What decides the command line of a sandbox process. */
+export interface ChildKind {
+  readonly artifactFolder: string;
+  /** Of the process's Node. */
+  readonly version: string;
+  /** Folders of the native engine's packages; undefined in a process that may not load native code. */
+  readonly nativeFolders?: readonly string[] | undefined;
+}
+
 /**
  * Command line of a sandbox process: fixed stack and heap, and Node's permission model with
- * nothing but reading of code, engines and artifacts; writing, child processes, worker threads
- * and native add-ons are refused. `version` is that of the process's Node.
+ * nothing but reading of code, engines and artifacts; writing, child processes and worker threads
+ * are refused, and so are native add-ons unless the process is one for the native engine.
  */
-export function childArguments(artifactFolder: string, version: string): string[] {
+export function childArguments({ artifactFolder, version, nativeFolders }: ChildKind): string[] {
   const root = packageRoot();
   const readable = [
     join(root, "package.json"),
@@ -37,9 +46,11 @@ export function childArguments(artifactFolder: string, version: string): string[
     join(packageFolder(runtimeFile()), "*"),
     join(packageFolder(quickJsFile()), "*"),
     join(realpathSync(artifactFolder), "*"),
+    ...(nativeFolders ?? []).map((folder) => join(realpathSync(folder), "*")),
   ];
   return [
     permissionFlag(version),
+    ...(nativeFolders === undefined ? [] : ["--allow-addons"]),
     ...readable.map((path) => `--allow-fs-read=${path}`),
     `--stack-size=${STACK_SIZE_KIB}`,
     `--max-old-space-size=${OLD_SPACE_MIB}`,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Engine, Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { sha256 } from "#core/crypto/hash.js";
-import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import {
   type ConformanceResult,
   type ExecutionOutcome,
@@ -34,6 +34,8 @@ export interface PoolOptions {
   readonly flags?: readonly string[];
   /** The Node of the processes; this process's own by default, an emulated one in tests. */
   readonly node?: NodeProgram;
+  /** Folders of the native engine's packages: processes run it in place of the exact engine. */
+  readonly nativeFolders?: readonly string[];
 }
 
 /** More than any kernel needs that the profile lets through. */
@@ -102,7 +104,8 @@ export class SandboxPool implements Sandbox {
 
   async engines(): Promise<readonly Engine[]> {
     const { conforms } = await this.checkConformance();
-    return conforms ? [MODEL_ENGINE, CODE_ENGINE] : [];
+    const model = this.#options.nativeFolders === undefined ? MODEL_ENGINE : NATIVE_ENGINE;
+    return conforms ? [model, CODE_ENGINE] : [];
   }
 
   async checkConformance(): Promise<ConformanceResult> {
@@ -111,7 +114,8 @@ export class SandboxPool implements Sandbox {
         key: "conformance",
         kind: "conformance",
         settle: (result) => {
-          this.#warmsNext = result.conforms;
+          // Who asks for the native engine waits for it: its kernels are few.
+          this.#warmsNext = result.conforms && this.#options.nativeFolders === undefined;
           settle(result);
         },
       });
@@ -183,9 +187,9 @@ export class SandboxPool implements Sandbox {
 
   #startSlot(): void {
     const { artifactFolder, entry = defaultEntry(), flags = [], limits } = this.#options;
-    const { memoryBytes = DEFAULT_MEMORY_BYTES, node = THIS_NODE } = this.#options;
+    const { memoryBytes = DEFAULT_MEMORY_BYTES, node = THIS_NODE, nativeFolders } = this.#options;
     const slot = new Slot(
-      { entry, artifactFolder, flags, memoryBytes, node },
+      { entry, artifactFolder, flags, memoryBytes, node, nativeFolders },
       { ...DEFAULT_LIMITS, ...limits },
       {
         free: () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setPriority } from "node:os";
+import { MODEL_ENGINE, NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import { offerFirst, warmBytes, watchMemory } from "./memoryLimits.js";
 import { childArguments } from "./permissions.js";
 import { type ChildReply, type ChildRequest, parseReply } from "./messages.js";
@@ -28,6 +29,8 @@ export interface ProcessSpec {
   /** Further flags of the engine's host, for tests across compilers. */
   readonly flags: readonly string[];
   readonly node: NodeProgram;
+  /** Folders of the native engine's packages, in a process for it; undefined in any other. */
+  readonly nativeFolders: readonly string[] | undefined;
 }
 
 /** Whom a process reports to. */
@@ -54,12 +57,14 @@ export class SandboxProcess {
   constructor(spec: ProcessSpec, listener: ProcessListener) {
     this.#listener = listener;
     const [execPath, ...before] = spec.node.command;
-    this.#child = fork(spec.entry, [spec.artifactFolder, `${warmBytes(spec.memoryBytes)}`], {
+    const { artifactFolder, nativeFolders } = spec;
+    const { name } = nativeFolders === undefined ? MODEL_ENGINE : NATIVE_ENGINE;
+    this.#child = fork(spec.entry, [artifactFolder, `${warmBytes(spec.memoryBytes)}`, name], {
       env: {},
       execPath,
       execArgv: [
         ...before,
-        ...childArguments(spec.artifactFolder, spec.node.version),
+        ...childArguments({ artifactFolder, version: spec.node.version, nativeFolders }),
         ...spec.flags,
       ],
       serialization: "advanced",

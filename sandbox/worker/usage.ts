@@ -63,6 +63,19 @@ export function sumUsage(
   };
 }
 
+/** Two pools as one. */
+export function addPools(a: PoolUsage, b: PoolUsage): PoolUsage {
+  return {
+    processes: a.processes + b.processes,
+    loadedVersions: a.loadedVersions + b.loadedVersions,
+    loadedBytes: a.loadedBytes + b.loadedBytes,
+    residentBytes: a.residentBytes + b.residentBytes,
+    hits: a.hits + b.hits,
+    loads: a.loads + b.loads,
+    evictions: a.evictions + b.evictions,
+  };
+}
+
 /** What is left of the usage of an ended process: what it counted. */
 export function addCounts(a: ProcessUsage, b: ProcessUsage): ProcessUsage {
   return {
