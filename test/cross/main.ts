@@ -47,10 +47,14 @@ async function main(): Promise<void> {
 }
 
 function chosenTargets(): readonly Target[] {
-  const { only, combined } = values;
-  const all = combined ? [...TARGETS, ...COMBINED] : TARGETS;
+  const { only } = values;
+  const all = allTargets();
   if (only.length === 0) return all;
   return all.filter(({ name }) => only.some((part) => name.includes(part)));
+}
+
+function allTargets(): readonly Target[] {
+  return values.combined ? [...TARGETS, ...COMBINED] : TARGETS;
 }
 
 /** Runs one target after the other; the page is written after each, so that a run may be ended. */
@@ -113,7 +117,7 @@ function writePage(results: readonly TargetResult[]): void {
     command: ["make test-cross", ...argumentsText()].join(" "),
     cpu: (cpu?.model ?? "").trim(),
   };
-  const all = TARGETS.map(
+  const all = allTargets().map(
     (target) => results.find((result) => result.target === target) ?? leftOut(target),
   );
   const page = readFileSync(write, "utf8");
