@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { AggregationKind, DataType, SeedKind } from "#core/codec/generated/aivm/kernel/v1.js";
+import { AggregationKind, DataType, type Manifest, SeedKind } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { compileAivmfile, completeManifest } from "./aivmfile.js";
-import { CODE_ENGINE, MODEL_ENGINE } from "./engines.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE } from "./engines.js";
 import { aivmfileDirective, aivmfileSyntax } from "./errors.js";
 
 const DIGITS = `AIVM      1
@@ -73,6 +73,23 @@ describe("an Aivmfile", () => {
       data: [],
       testVectors: ["vectors/*.json"],
     });
+  });
+
+  it("takes the native engine and a tolerance of at most six decimals, in millionths", () => {
+    const native = (aggregation: string): Manifest =>
+      compileAivmfile(
+        withLine("AGGREGATE", aggregation).replace("ort-wasm/1.30.0", "ort-native/1.30.0"),
+      ).draft;
+    const draft = native("AGGREGATE distribution epsilon=0.01");
+    expect(draft.modelEngine).toEqual(NATIVE_ENGINE);
+    expect(draft.aggregation).toEqual({
+      kind: AggregationKind.DISTRIBUTION,
+      epsilonMillionths: 10_000n,
+      codeDigest: new Uint8Array(0),
+      gasLimit: 0n,
+    });
+    const { epsilonMillionths } = native("AGGREGATE distribution epsilon=0.000001").aggregation;
+    expect(epsilonMillionths).toBe(1n);
   });
 
   it("takes adapters with their base, which is a parent, and libraries and data in byte order", () => {
@@ -175,7 +192,14 @@ describe("a malformed Aivmfile", () => {
     ["NAME", "NAME digits two", 2, 13],
     ["ENGINE", "ENGINE  ort-wasm/1.29.0", 3, 9],
     ["MODEL", "MODEL net", 4, 10],
-    ["AGGREGATE", "AGGREGATE distribution", 6, 11],
+    ["AGGREGATE", "AGGREGATE average", 6, 11],
+    ["AGGREGATE", "AGGREGATE distribution", 6, 23],
+    ["AGGREGATE", "AGGREGATE distribution 0.01", 6, 24],
+    ["AGGREGATE", "AGGREGATE distribution epsilon=0", 6, 24],
+    ["AGGREGATE", "AGGREGATE distribution epsilon=1.5", 6, 24],
+    ["AGGREGATE", "AGGREGATE distribution epsilon=0.000000", 6, 24],
+    ["AGGREGATE", "AGGREGATE distribution epsilon=0.0000010", 6, 24],
+    ["AGGREGATE", "AGGREGATE distribution epsilon=0.01 gas 5", 6, 37],
     ["AGGREGATE", "AGGREGATE code sum.js", 6, 22],
     ["AGGREGATE", "AGGREGATE code sum.js gas lots", 6, 27],
     ["INPUT", "INPUT image float16[1]", 7, 13],

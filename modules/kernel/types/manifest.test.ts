@@ -6,7 +6,7 @@ import {
   Model,
   SeedKind,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { CODE_ENGINE, MODEL_ENGINE, engineText } from "./engines.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE, engineText } from "./engines.js";
 import { invalidManifest, unknownEngine } from "./errors.js";
 import {
   type ManifestBounds,
@@ -22,7 +22,7 @@ const BOUNDS: ManifestBounds = {
   maxInputBytes: 65_536n,
   maxCommittee: 16,
   maxTestVectors: 4,
-  engines: [engineText(MODEL_ENGINE), engineText(CODE_ENGINE)],
+  engines: [MODEL_ENGINE, NATIVE_ENGINE, CODE_ENGINE].map(engineText),
 };
 
 function digest(byte: number): Uint8Array {
@@ -68,6 +68,9 @@ const EXACT = {
   gasLimit: 0n,
 };
 
+const NEAR = { ...EXACT, kind: AggregationKind.DISTRIBUTION, epsilonMillionths: 1n };
+const FIXED = { kind: SeedKind.FIXED, fixed: 9n };
+
 describe("a manifest that keeps every rule", () => {
   it("is accepted", () => {
     expect(() => {
@@ -75,9 +78,18 @@ describe("a manifest that keeps every rule", () => {
     }).not.toThrow();
     expect(() => {
       validateManifest(
-        { ...valid(), aggregation: EXACT, seed: { kind: SeedKind.FIXED, fixed: 9n } },
+        { ...valid(), aggregation: EXACT, seed: FIXED },
         BOUNDS,
       );
+    }).not.toThrow();
+  });
+
+  it("is accepted with the native engine and int32 outputs that are compared by distance", () => {
+    const shape = [{ minimum: 64n, maximum: 64n }];
+    const near = { name: "y", dataType: DataType.INT32, shape, maxBytes: 0n, allowNonFinite: false };
+    const parts = { aggregation: NEAR, seed: FIXED, outputs: [near], modelEngine: NATIVE_ENGINE };
+    expect(() => {
+      validateManifest({ ...valid(), ...parts }, BOUNDS);
     }).not.toThrow();
   });
 
@@ -122,7 +134,13 @@ describe("a manifest that breaks a rule", () => {
     ["models[0].digest", { models: [Model.create({ name: "a", digest: new Uint8Array(31) })] }],
     ["inference_code_digest", { inferenceCodeDigest: new Uint8Array(0) }],
     ["aggregation.kind", { aggregation: { ...EXACT, kind: AggregationKind.UNSPECIFIED } }],
-    ["aggregation.kind", { aggregation: { ...EXACT, kind: AggregationKind.DISTRIBUTION } }],
+    ["aggregation.kind", { aggregation: { ...EXACT, kind: 9 as AggregationKind } }],
+    ["aggregation.kind", { aggregation: NEAR, seed: FIXED }],
+    [
+      "aggregation.epsilon_millionths",
+      { aggregation: { ...EXACT, kind: AggregationKind.DISTRIBUTION } },
+    ],
+    ["model_engine.name", { aggregation: EXACT, seed: FIXED, modelEngine: NATIVE_ENGINE }],
     ["aggregation.epsilon_millionths", { aggregation: { ...EXACT, epsilonMillionths: 1n } }],
     ["aggregation.code_digest", { aggregation: { ...EXACT, codeDigest: digest(1) } }],
     [

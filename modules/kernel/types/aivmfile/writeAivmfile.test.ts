@@ -23,6 +23,7 @@ describe("an Aivmfile that is written from a manifest", () => {
 NAME abc
 ENGINE ort-wasm/1.30.0
 INFER i.js
+AGGREGATE distribution epsilon=0.000500
 INPUT a string<=1536
 OUTPUT b bool
 LIMIT gas 50000000 memory 33554432 output 96
@@ -36,6 +37,7 @@ PRICE 2000000unes
     expect(written).toContain("INPUT     a  string<=1536B\n");
     expect(written).toContain("LIMIT     gas 50_000_000  memory 32MiB  output 96B\n");
     expect(written).toContain("COMMITTEE 4 of 4\n");
+    expect(written).toContain("AGGREGATE distribution epsilon=0.0005\n");
     expect(written).toContain("PRICE     2NES\n");
   });
 });
