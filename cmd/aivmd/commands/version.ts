@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { APP_NAME, APP_VERSION, PROTOCOL_VERSION } from "#app/chain.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { STATE_FORMAT } from "#core/store/sqlite/schema.js";
-import { CODE_ENGINE, MODEL_ENGINE } from "#modules/kernel/types/engines.js";
+import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import { COMET_VERSION } from "#node/comet/cometBinary.js";
 import { installedDependencies } from "../dependencies.js";
 import { addExamples } from "../flags.js";
@@ -28,7 +28,7 @@ export function registerVersion(program: Command, io: CommandIo): void {
 }
 
 function printLong({ terminal }: Session): void {
-  const engines = [MODEL_ENGINE, CODE_ENGINE].map(({ name, version, binarySha256 }) => ({
+  const engines = [MODEL_ENGINE, NATIVE_ENGINE, CODE_ENGINE].map(({ name, version, binarySha256 }) => ({
     name,
     version,
     sha256: toHex(binarySha256),

@@ -35,12 +35,15 @@ beforeAll(async () => {
   entry = await buildSandboxChild();
   // One for all tests: to start its processes is most of the work.
   await new Promise<void>((ready) => {
-    sandboxEnded = withLocalSandbox(async (opened) => {
-      sandbox = opened;
-      const ended = new Promise<void>((end) => (endSandbox = end));
-      ready();
-      await ended;
-    }, entry);
+    sandboxEnded = withLocalSandbox(
+      async (opened) => {
+        sandbox = opened;
+        const ended = new Promise<void>((end) => (endSandbox = end));
+        ready();
+        await ended;
+      },
+      { entry },
+    );
   });
 });
 

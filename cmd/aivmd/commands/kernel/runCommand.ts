@@ -5,6 +5,7 @@ import { runsOnline } from "../query/connection.js";
 import { declareOption } from "../tx/declareOption.js";
 import { addInputFlags } from "../tx/inputs.js";
 import { addFeeFlags } from "../tx/txFlags.js";
+import { addEngineFlag } from "./engineFlag.js";
 import { runLocally } from "./localRun.js";
 import { runOnChain } from "./chainRun.js";
 import type { RunFlags } from "./runFlags.js";
@@ -20,6 +21,7 @@ export function addRun(kernel: Command, io: CommandIo): void {
     )
     .option("--local", "run the kernel of a folder here, without a chain")
     .option("--seed <hex>", "with --local: 32 bytes of randomness (default: zeros)");
+  addEngineFlag(command, "with --local: ");
   declareOption(
     addInputFlags(command),
     "--image <file...>",
@@ -49,6 +51,7 @@ export function addRun(kernel: Command, io: CommandIo): void {
     "aivmd kernel run digits --image digit.png --from alice",
     "aivmd kernel run iris --input-json '{\"measurements\": [5.1, 3.5, 1.4, 0.2]}' --from alice",
     "aivmd kernel run --local my-kernel --input input.json",
+    "aivmd kernel run --local my-kernel --input input.json --engine native",
   );
   runsOnline<RunFlags>(command, io, (session, flags, args) =>
     flags.local === true ? runLocally(session, flags, args) : runOnChain(session, flags, args),

@@ -1,7 +1,8 @@
 import type { TxFlags } from "../tx/txFlags.js";
+import type { EngineFlags } from "./engineFlag.js";
 
 /** Flags of `kernel run`. */
-export interface RunFlags extends TxFlags {
+export interface RunFlags extends TxFlags, EngineFlags {
   readonly input?: readonly string[];
   readonly inputJson?: readonly string[];
   /** PNG files. */

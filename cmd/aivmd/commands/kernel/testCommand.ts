@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import {
+  type Engine,
   type Manifest,
   TestVector,
   ValidationReport,
@@ -8,17 +9,21 @@ import {
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { sha256 } from "#core/crypto/hash.js";
+import { findDeparture } from "#sandbox/kernel/promisedOutput.js";
 import type { KernelBundle } from "#sdk/kernel/bundle.js";
+import { type KernelBucket, kernelBuckets } from "#sdk/kernel/kernelBuckets.js";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
 import { bundleOf, testSource } from "./buildKernel.js";
 import { isBundle, readBundle } from "./bundleFolder.js";
-import { checkSource } from "./checkSource.js";
+import { checkSource, manifestOf } from "./checkSource.js";
+import { addEngineFlag, type EngineFlags, engineOf } from "./engineFlag.js";
 import { sandboxFailed, testsFailed, validationFailed } from "./errors.js";
 import { readKernelSource } from "./kernelSource.js";
 import { type LocalSandbox, withLocalSandbox } from "./localSandbox.js";
 import { receiptOf, type VectorResult } from "./runVectors.js";
+import { vectorBucket } from "./vectorBuckets.js";
 
 /** Adds `kernel test`. */
 export function addTest(kernel: Command, io: CommandIo): void {
@@ -29,29 +34,47 @@ export function addTest(kernel: Command, io: CommandIo): void {
     .description(
       "Runs every test vector in the sandbox of the validators, then the validation job that they would run before the version becomes active.",
     );
-  addExamples(command, "aivmd kernel test my-kernel", "aivmd kernel test my-kernel/build");
-  runs(command, io, (session, _flags, [folder = ""]) => testKernel(session, folder));
+  addEngineFlag(command, "");
+  addExamples(
+    command,
+    "aivmd kernel test my-kernel",
+    "aivmd kernel test my-kernel/build",
+    "aivmd kernel test my-kernel --engine native",
+  );
+  runs<EngineFlags>(command, io, (session, flags, [folder = ""]) =>
+    testKernel(session, folder, engineOf(flags)),
+  );
 }
 
 /** What a test of a kernel found. */
 export interface KernelTest {
-  readonly results: ReadonlyArray<Pick<VectorResult, "file" | "problem" | "gasUsed">>;
+  readonly results: ReadonlyArray<Pick<VectorResult, "file" | "problem" | "gasUsed" | "bucket">>;
   /** What validators would report; undefined while a vector fails. */
   readonly report: ValidationReport | undefined;
+  /** Of the kernel, with what the validation job measured. */
+  readonly buckets: readonly KernelBucket[];
 }
 
-async function testKernel({ terminal }: Session, folder: string): Promise<void> {
+async function testKernel(
+  { terminal }: Session,
+  folder: string,
+  engine: Engine | undefined,
+): Promise<void> {
   const progress = terminal.progress({ label: `test vectors of ${folder}`, total: 100 });
-  const { results, report } = await withLocalSandbox(async (sandbox) => {
-    await requireConformance(sandbox);
-    return runTest(sandbox, folder, (done, total) => {
-      progress.update((done * 100) / total);
-    });
-  });
+  const test = await withLocalSandbox(
+    async (sandbox) => {
+      await requireConformance(sandbox);
+      return runTest(sandbox, folder, (done, total) => {
+        progress.update((done * 100) / total);
+      });
+    },
+    { engine },
+  );
+  const { results, report } = test;
   const failed = results.filter(({ problem }) => problem !== undefined).length;
   const total = results.length;
   progress.finish(`${total - failed} of ${total} test vectors of ${folder} pass`);
-  terminal.show(testJson(results, report), () => testText(terminal, results, report));
+  terminal.show(testJson(test), () => testText(terminal, test));
   if (failed > 0) throw testsFailed({ failed, total });
   if (report?.accepted !== true) throw validationFailed({ reason: report?.reason ?? "" });
 }
@@ -75,9 +98,12 @@ export async function runTest(
   const source = readKernelSource(folder);
   checkSource(source);
   const results = await testSource(sandbox, source, { onVector });
-  if (results.some(({ problem }) => problem !== undefined)) return { results, report: undefined };
+  if (results.some(({ problem }) => problem !== undefined)) {
+    return { results, report: undefined, buckets: kernelBuckets(manifestOf(source, [])) };
+  }
   const bundle = bundleOf(source, results);
-  return { results, report: await validate(sandbox, bundle) };
+  const report = await validate(sandbox, bundle);
+  return { results, report, buckets: kernelBuckets(bundle.manifest, report.bucketGas) };
 }
 
 async function testBundle(
@@ -97,7 +123,8 @@ async function testBundle(
     }),
   );
   const failed = results.some(({ problem }) => problem !== undefined);
-  return { results, report: failed ? undefined : await validate(sandbox, bundle) };
+  const report = failed ? undefined : await validate(sandbox, bundle);
+  return { results, report, buckets: kernelBuckets(manifest, report?.bucketGas) };
 }
 
 function isVector(manifest: Manifest, bytes: Uint8Array): boolean {
@@ -110,14 +137,16 @@ async function runBundled(
   manifest: Manifest,
   bytes: Uint8Array,
 ): Promise<KernelTest["results"][number]> {
-  const { input, seed, outputDigest } = TestVector.decode(bytes);
+  const vector = TestVector.decode(bytes);
+  const { input, seed } = vector;
   const task = { manifest, input: ValueSet.encode(input), seed };
-  const { receipt, detail } = receiptOf(await sandbox.execute(task));
-  const { status, gasUsed, outputDigest: found } = receipt;
+  const bucket = vectorBucket(manifest, task.input);
+  const { receipt, output, detail } = receiptOf(await sandbox.execute(task));
+  const { status, gasUsed } = receipt;
   const file = toHex(sha256(bytes));
-  if (status !== ReceiptStatus.OK) return { file, gasUsed, problem: detail };
-  const problem = equalBytes(found, outputDigest) ? undefined : "gives another output";
-  return { file, gasUsed, problem };
+  if (status !== ReceiptStatus.OK) return { file, gasUsed, bucket, problem: detail };
+  const problem = findDeparture(manifest, vector, output);
+  return { file, gasUsed, bucket, problem };
 }
 
 async function validate(sandbox: LocalSandbox, bundle: KernelBundle): Promise<ValidationReport> {
@@ -127,13 +156,14 @@ async function validate(sandbox: LocalSandbox, bundle: KernelBundle): Promise<Va
   return ValidationReport.decode(output);
 }
 
-function testJson(results: KernelTest["results"], report: KernelTest["report"]): object {
+function testJson({ results, report, buckets }: KernelTest): object {
   return {
-    vectors: results.map(({ file, problem, gasUsed }) => ({
+    vectors: results.map(({ file, problem, gasUsed, bucket }) => ({
       file,
       passed: problem === undefined,
       ...(problem === undefined ? {} : { problem }),
       gas_used: gasUsed,
+      ...(bucket === undefined ? {} : { bucket }),
     })),
     validation:
       report === undefined
@@ -144,26 +174,58 @@ function testJson(results: KernelTest["results"], report: KernelTest["report"]):
             model_gas: report.modelGas,
             peak_tensor_bytes: report.peakTensorBytes,
           },
+    ...(buckets.length === 0 ? {} : { buckets: buckets.map(bucketJson) }),
   };
 }
 
-function testText(
-  terminal: Session["terminal"],
-  results: KernelTest["results"],
-  report: KernelTest["report"],
-): string {
-  const { green, red } = terminal.style;
-  const table = terminal.table(
-    [{ title: "vector" }, { title: "result" }, { title: "gas", align: "right" }],
-    results.map(({ file, problem, gasUsed }) => [
-      file,
-      problem === undefined ? green("passes") : red(problem),
-      String(gasUsed),
-    ]),
-  );
-  if (report === undefined) return table;
+function bucketJson({ bucket, gas, measuredGas }: KernelBucket): object {
+  return { bucket, gas, measured_gas: measuredGas ?? null };
+}
+
+function testText(terminal: Session["terminal"], test: KernelTest): string {
+  const { report } = test;
+  const tables = [vectorTable(terminal, test), bucketTable(terminal, test)].flat().join("\n\n");
+  if (report === undefined) return tables;
   const verdict = report.accepted
     ? `accepted; model gas ${report.modelGas}, at most ${report.peakTensorBytes} bytes of tensors`
     : `rejected: ${report.reason}`;
-  return `${table}\n\n${terminal.pairs([["validation job", verdict]])}`;
+  return `${tables}\n\n${terminal.pairs([["validation job", verdict]])}`;
+}
+
+function vectorTable(terminal: Session["terminal"], { results, buckets }: KernelTest): string {
+  const { green, red } = terminal.style;
+  const inBuckets = buckets.length > 0;
+  return terminal.table(
+    [
+      { title: "vector" },
+      { title: "result" },
+      ...(inBuckets ? [{ title: "in" }] : []),
+      { title: "gas", align: "right" },
+    ],
+    results.map(({ file, problem, gasUsed, bucket = "" }) => [
+      file,
+      problem === undefined ? green("passes") : red(problem),
+      ...(inBuckets ? [bucket] : []),
+      String(gasUsed),
+    ]),
+  );
+}
+
+/** None for a kernel without buckets. */
+function bucketTable(terminal: Session["terminal"], { buckets }: KernelTest): string[] {
+  if (buckets.length === 0) return [];
+  return [
+    terminal.table(
+      [
+        { title: "inputs up to" },
+        { title: "measured gas", align: "right" },
+        { title: "gas that is charged", align: "right" },
+      ],
+      buckets.map(({ bucket, gas, measuredGas }) => [
+        bucket,
+        measuredGas === undefined ? "–" : String(measuredGas),
+        String(gas),
+      ]),
+    ),
+  ];
 }

@@ -1,4 +1,4 @@
-import { type Field, TestVector, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Manifest, TestVector, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseJson } from "#core/codec/parseJson.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { valuesFromJson, valuesToJson } from "#modules/kernel/types/valueJson.js";
@@ -9,14 +9,18 @@ const NEGATIVE_ZERO = "\u0000-0";
 const QUOTED_NEGATIVE_ZERO = JSON.stringify(NEGATIVE_ZERO);
 
 /**
- * The file of a test vector that was published: the input, the seed unless it is zeros, and the
- * digest of the output, which is all that the chain has of it.
+ * The file of a test vector that was published: the input, the seed unless it is zeros, the output
+ * where the vector carries one, and its digest, which else is all that the chain has of it.
  */
-export function vectorText(inputs: readonly Field[], artifact: Uint8Array): string {
-  const { input, seed, outputDigest } = TestVector.decode(artifact);
+export function vectorText(
+  { inputs, outputs }: Pick<Manifest, "inputs" | "outputs">,
+  artifact: Uint8Array,
+): string {
+  const { input, seed, outputDigest, output } = TestVector.decode(artifact);
   const json = {
     input: valuesToJson(inputs, input),
     ...(seed.some((byte) => byte !== 0) ? { seed: toHex(seed) } : {}),
+    ...(output.length === 0 ? {} : { expect: valuesToJson(outputs, ValueSet.decode(output)) }),
     output_digest: toHex(outputDigest),
   };
   const text = JSON.stringify(json, (_name, value: unknown) =>
