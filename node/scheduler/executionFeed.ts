@@ -1,7 +1,8 @@
 import { type Batch, BatchKind, ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { isEscalation } from "#modules/inference/types/batch.js";
-import { computeSeed } from "#modules/inference/types/seeds.js";
+import { computeSeed, seedRequestId } from "#modules/inference/types/seeds.js";
+import { findBucketOf, gasOfBucket } from "#modules/kernel/types/buckets.js";
 import {
   type ExecutionOutcome,
   type ExecutionTask,
@@ -160,11 +161,12 @@ export class ExecutionFeed {
   #tasks({ batch, manifest }: BatchRun, { request, inputs }: RequestWork): ExecutionTask[] {
     const { work, consensusAddress } = this.#parts;
     const key = isEscalation(batch) ? { workKey: batch.workBeacon } : {};
-    const expectedGas = this.#estimates.expect(batch.versionId, manifest.limits.gas);
     return inputs.map((input, inputIndex) => {
+      const limit = gasOfBucket(manifest, findBucketOf(manifest, input));
+      const expectedGas = this.#estimates.expect(batch.versionId, limit);
       const seed = computeSeed(manifest.seed, {
         chainId: work.chainId,
-        requestId: request.id,
+        requestId: seedRequestId(request),
         inputIndex,
         slotBeacon: request.slotBeacon,
         consensusAddress,

@@ -81,6 +81,8 @@ export interface FixtureOptions {
 /** What tests vary about a request. */
 export interface AskOptions {
   readonly kernel?: string;
+  /** A version in place of the kernel's head. */
+  readonly versionId?: Uint8Array;
   readonly inputs?: readonly Uint8Array[];
   readonly assurance?: Assurance;
   readonly priorityFee?: bigint;
@@ -331,6 +333,7 @@ export class InferenceFixture {
     return MsgRequestInference.create({
       requester: (options.from ?? this.user).text,
       kernel: options.kernel ?? "echo",
+      versionId: options.versionId ?? new Uint8Array(0),
       inputs: [...(options.inputs ?? [testInput(1)])],
       assurance: options.assurance ?? Assurance.COMMITTEE,
       maxPrice: coin(DENOM, ANY_PRICE),

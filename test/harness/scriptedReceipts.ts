@@ -23,7 +23,7 @@ import {
 } from "#modules/inference/types/digests.js";
 import { isEscalation } from "#modules/inference/types/batch.js";
 import type { FinishedBatch, ReceiptSource } from "#modules/inference/types/expectedKeepers.js";
-import { computeSeed } from "#modules/inference/types/seeds.js";
+import { computeSeed, seedRequestId } from "#modules/inference/types/seeds.js";
 import type { InferenceKeeper } from "#modules/inference/index.js";
 import type { TestValidator } from "./identities.js";
 
@@ -120,7 +120,7 @@ export class ScriptedReceipts implements ReceiptSource {
     const answers = inputs.map((input, index) => {
       const seed = computeSeed(given.manifest.seed, {
         chainId: this.#chainId,
-        requestId: request.id,
+        requestId: seedRequestId(request),
         inputIndex: index,
         slotBeacon: request.slotBeacon,
         consensusAddress: this.#validator.address,

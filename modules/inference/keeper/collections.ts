@@ -57,4 +57,6 @@ export const TABLES = {
   retention: new KeySet(PREFIX.retention, dueKey),
   byRequester: new KeySet(PREFIX.requesterIndex, requesterKey),
   queueLength: new Item(PREFIX.queueLength, uint64Value),
+  shadowQueue: new KeySet(PREFIX.shadowQueue, dueKey),
+  shadowQueueLength: new Item(PREFIX.shadowQueueLength, uint64Value),
 } as const;

@@ -14,6 +14,7 @@ import { isTerminal } from "../types/request.js";
 import { heldInEscrow } from "./escrow.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { enqueue } from "./queue.js";
+import { checkShadows } from "./shadowInvariant.js";
 
 /**
  * Writes a validated section; indexes and the queue are derived from requests and batches. Fails
@@ -39,6 +40,8 @@ export function initGenesis(ctx: Context, keeper: InferenceKeeper, genesis: Gene
     keeper.setSeatPayload(ctx, batchId, seat, payload);
   }
   requireEscrow(ctx, keeper, genesis);
+  const problem = checkShadows(ctx, keeper);
+  if (problem !== undefined) throw invalidGenesis({ at: "inference.requests", problem });
 }
 
 function requireEscrow(ctx: Context, keeper: InferenceKeeper, genesis: GenesisState): void {

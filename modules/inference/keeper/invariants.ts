@@ -12,6 +12,7 @@ import { isClosing, isRunning, isSeated, publishesPayloads } from "../types/batc
 import { INFERENCE_MODULE } from "../types/keys.js";
 import { isAnswered, isTerminal } from "../types/request.js";
 import { heldInEscrow } from "./escrow.js";
+import { checkShadows } from "./shadowInvariant.js";
 import type { InferenceKeeper } from "./keeper.js";
 
 /** What must hold of requests and batches after every block. */
@@ -23,6 +24,7 @@ export function inferenceInvariants(keeper: InferenceKeeper): readonly Invariant
   return [
     named("escrow", checkEscrow),
     named("queue", checkQueue),
+    named("shadows", checkShadows),
     named("terminal", checkTerminal),
     named("results", checkResults),
     named("batches", checkBatches),
@@ -41,16 +43,22 @@ function checkEscrow(ctx: Context, keeper: InferenceKeeper): string | undefined 
   return held === expected ? undefined : `escrow holds ${held}, requests account for ${expected}`;
 }
 
-/** The queue holds exactly the queued requests, and its length is counted right. */
+/** Both queues hold exactly the queued requests, each its own, and their lengths are counted right. */
 function checkQueue(ctx: Context, keeper: InferenceKeeper): string | undefined {
   const kv = ctx.kv(keeper.storeKey);
-  const queued = new Set<bigint>();
-  for (const [, , id] of keeper.tables.queue.iterate(kv)) {
-    if (keeper.getRequest(ctx, id).status !== RequestStatus.QUEUED)
-      return `request ${id} is in the queue`;
-    queued.add(id);
+  const asked = [...keeper.tables.queue.iterate(kv)].map(([, , id]) => id);
+  const shadows = [...keeper.tables.shadowQueue.iterate(kv)].map(([, id]) => id);
+  const queued = new Set([...asked, ...shadows]);
+  for (const [index, id] of [...asked, ...shadows].entries()) {
+    const { status, shadow } = keeper.getRequest(ctx, id);
+    const isHere =
+      status === RequestStatus.QUEUED && (shadow !== undefined) === index >= asked.length;
+    if (!isHere) return `request ${id} is in the queue`;
   }
-  if (BigInt(queued.size) !== keeper.queueLength(ctx)) return "the queue's length is miscounted";
+  if (BigInt(asked.length) !== keeper.queueLength(ctx)) return "the queue's length is miscounted";
+  if (BigInt(shadows.length) !== keeper.shadowQueueLength(ctx)) {
+    return "the shadow queue's length is miscounted";
+  }
   for (const [id, request] of keeper.tables.requests.iterate(kv)) {
     if (request.status === RequestStatus.QUEUED && !queued.has(id)) return `request ${id} is lost`;
   }

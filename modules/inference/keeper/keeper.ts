@@ -105,6 +105,11 @@ export class InferenceKeeper {
     return this.tables.queueLength.find(ctx.kv(this.storeKey)) ?? 0n;
   }
 
+  /** Number of shadow requests that wait behind them. */
+  shadowQueueLength(ctx: Context): bigint {
+    return this.tables.shadowQueueLength.find(ctx.kv(this.storeKey)) ?? 0n;
+  }
+
   findResult(ctx: Context, requestId: bigint): Result | undefined {
     return this.tables.results.find(ctx.kv(this.storeKey), requestId);
   }

@@ -4,6 +4,7 @@ import { type Address, parseAddress } from "#core/crypto/address.js";
 import { parseUint } from "#core/primitives/intMath.js";
 import type { RequestOutcome } from "../types/expectedKeepers.js";
 import { INFERENCE_MODULE } from "../types/keys.js";
+import { countShadow } from "./countShadow.js";
 import type { InferenceKeeper } from "./keeper.js";
 
 /** Pays out the escrow of a request that has ended (protocol.md section 16). */
@@ -30,6 +31,7 @@ export function payRequest(
     members,
   });
   keeper.setRequest(ctx, { ...request, paid: true });
+  countShadow(ctx, keeper, request);
 }
 
 function outcomeOf(request: Request): RequestOutcome {

@@ -12,12 +12,20 @@ function keyOf(request: Request): [bigint, bigint, bigint] {
   return [HIGHEST - fee, request.height, request.id];
 }
 
-/** Puts a new request into the queue and notes when it is to be looked at again. */
+/**
+ * Puts a new request into the queue, a shadow request into the one behind it, and notes when it is to
+ * be looked at again.
+ */
 export function enqueue(ctx: Context, keeper: InferenceKeeper, request: Request): void {
   const kv = ctx.kv(keeper.storeKey);
   const params = keeper.params(ctx);
-  keeper.tables.queue.add(kv, keyOf(request));
-  keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) + 1n);
+  if (request.shadow === undefined) {
+    keeper.tables.queue.add(kv, keyOf(request));
+    keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) + 1n);
+  } else {
+    keeper.tables.shadowQueue.add(kv, [request.height, request.id]);
+    keeper.tables.shadowQueueLength.set(kv, keeper.shadowQueueLength(ctx) + 1n);
+  }
   // The slot of the last block that it may wait for comes after that block's look at what is due.
   keeper.tables.due.add(kv, [request.height + params.maxQueueBlocks + 1n, request.id]);
   keeper.tables.due.add(kv, [request.deadlineHeight, request.id]);
@@ -27,9 +35,18 @@ export function enqueue(ctx: Context, keeper: InferenceKeeper, request: Request)
 /** Takes a request out of the queue. */
 export function dequeue(ctx: Context, keeper: InferenceKeeper, request: Request): void {
   const kv = ctx.kv(keeper.storeKey);
-  if (!keeper.tables.queue.has(kv, keyOf(request))) return;
-  keeper.tables.queue.delete(kv, keyOf(request));
-  keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) - 1n);
+  if (request.shadow !== undefined) dequeueShadow(ctx, keeper, request);
+  else if (keeper.tables.queue.has(kv, keyOf(request))) {
+    keeper.tables.queue.delete(kv, keyOf(request));
+    keeper.tables.queueLength.set(kv, keeper.queueLength(ctx) - 1n);
+  }
+}
+
+function dequeueShadow(ctx: Context, keeper: InferenceKeeper, { height, id }: Request): void {
+  const kv = ctx.kv(keeper.storeKey);
+  if (!keeper.tables.shadowQueue.has(kv, [height, id])) return;
+  keeper.tables.shadowQueue.delete(kv, [height, id]);
+  keeper.tables.shadowQueueLength.set(kv, keeper.shadowQueueLength(ctx) - 1n);
 }
 
 /** How a request ends that was never drawn. */
@@ -49,14 +66,18 @@ export function endQueued(
 }
 
 /**
- * Ids of queued requests made before this block, in queue order; at most `limit`, so that a long
- * queue costs a block no more than it can draw.
+ * Ids of queued requests made before this block, in queue order, shadow requests behind all others;
+ * at most `limit`, so that a long queue costs a block no more than it can draw.
  */
 export function queuedIds(ctx: Context, keeper: InferenceKeeper, limit: number): bigint[] {
   const ids: bigint[] = [];
   for (const [, height, id] of keeper.tables.queue.iterate(ctx.kv(keeper.storeKey))) {
     if (ids.length >= limit) break;
     if (height < ctx.height) ids.push(id);
+  }
+  for (const [height, id] of keeper.tables.shadowQueue.iterate(ctx.kv(keeper.storeKey))) {
+    if (ids.length >= limit || height >= ctx.height) break;
+    ids.push(id);
   }
   return ids;
 }

@@ -55,6 +55,17 @@ function validateRequest(request: Request, at: string): void {
   requireAt(request.deadlineHeight > request.height, `${at}.deadline_height`, "not after height");
   requireAt(isTerminal(status) || !request.paid, `${at}.paid`, "paid before its end");
   validateSlot(request, at);
+  validateShadow(request, at);
+}
+
+/** What a shadow request repeats came before it; whether it was answered is looked at with the state. */
+function validateShadow(request: Request, at: string): void {
+  const { id, shadow, inputCount, assurance, fees } = request;
+  if (shadow === undefined) return;
+  const isOne = inputCount === 1 && assurance === Assurance.COMMITTEE && fees.priority === "0";
+  requireAt(isOne, `${at}.shadow`, "of other than one input under COMMITTEE without priority");
+  requireAt(shadow.requestId < id, `${at}.shadow.request_id`, "not of a request before it");
+  requireAmount(shadow.headPrice, `${at}.shadow.head_price`);
 }
 
 /** What was drawn has a slot; what was not, and ends so, has none. */

@@ -29,6 +29,8 @@ export const INFERENCE_MODULE = "inference";
  * | 0x14 | | number of queued requests, 8 bytes |
  * | 0x15 | batch id | Payload: outputs that have arrived, until the batch settles |
  * | 0x16 | height, batch id | nothing: settled batches that wait for nothing but the height |
+ * | 0x17 | height, request id | nothing: the queue of shadow requests |
+ * | 0x18 | | number of queued shadow requests, 8 bytes |
  */
 export const PREFIX = {
   params: 0x00,
@@ -54,4 +56,6 @@ export const PREFIX = {
   queueLength: 0x14,
   agreedPayload: 0x15,
   closing: 0x16,
+  shadowQueue: 0x17,
+  shadowQueueLength: 0x18,
 } as const;

@@ -17,6 +17,7 @@ import { batchSettled, resultWritten } from "../../types/events.js";
 import { isTerminal } from "../../types/request.js";
 import { endRequest } from "../endRequest.js";
 import { escalateRequest } from "../escalation.js";
+import { repeatInShadow } from "../repeatInShadow.js";
 import { settleChallenge } from "../settleChallenge.js";
 import type { InferenceKeeper } from "../keeper.js";
 import { settleValidation } from "../validation.js";
@@ -84,7 +85,7 @@ function settleRequest(
   const decided = writeResult(ctx, keeper, settling);
   if (request.originBatchId > 0n) {
     settleEscalated(ctx, keeper, book, { ...settling, decided });
-  } else if (decided === undefined && isChallengeable(batch)) {
+  } else if (decided === undefined && escalates(batch, request)) {
     escalateRequest(ctx, keeper, book, {
       request,
       batchId: batch.id,
@@ -94,6 +95,11 @@ function settleRequest(
   } else {
     end(ctx, keeper, request, decided);
   }
+}
+
+/** What a shadow request's committee does not agree on is a result of its run: not everybody repeats it. */
+function escalates(batch: Batch, { shadow }: Request): boolean {
+  return isChallengeable(batch) && shadow === undefined;
 }
 
 /** How many different answers members have shown. */
@@ -111,6 +117,7 @@ function end(
   const ended = { ...request, status: decided ?? RequestStatus.NO_AGREEMENT };
   keeper.setRequest(ctx, ended);
   endRequest(ctx, keeper, ended);
+  if (decided !== undefined) repeatInShadow(ctx, keeper, ended);
 }
 
 /** Writes the final result of a request; undefined when there is no agreement on it. */

@@ -1,5 +1,10 @@
 import type { Context } from "#core/baseapp/context.js";
-import { Assurance, BatchKind, RequestStatus } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  Assurance,
+  BatchKind,
+  type Request,
+  RequestStatus,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { drawByPower } from "../../types/draw.js";
@@ -9,11 +14,17 @@ import { type Candidate, eligibleProviders, hasCapacity, hasFullPower } from "./
 import { formGroups, type Group } from "./formGroups.js";
 import { openBatch } from "./openBatch.js";
 
-/** Drains the queue into batches, as far as the slot and the providers' capacity go. */
+/**
+ * Drains the queue into batches, as far as the slot and the providers' capacity go. Shadow requests,
+ * which come last, wait as long as anything else that could be drawn is left.
+ */
 export function drawQueue(ctx: Context, keeper: InferenceKeeper, beacon: Uint8Array): void {
   const used = new Set<string>();
+  let isAnybodyLeft = false;
   for (const group of formGroups(ctx, keeper, eligibleProviders(ctx, keeper))) {
+    if (group.isShadow && isAnybodyLeft) return;
     const drawn = drawCommittee(ctx, keeper, { group, beacon, used });
+    isAnybodyLeft ||= drawn === undefined;
     if (drawn === undefined) continue;
     openGroup(ctx, keeper, { group, beacon, ...drawn });
     for (const { member } of drawn.seats) used.add(toHex(member.consensusAddress));
@@ -74,7 +85,16 @@ function openGroup(
       status: RequestStatus.COMMITTING,
       batchId,
       slotHeight: ctx.height,
-      slotBeacon: beacon,
+      slotBeacon: seedBeacon(ctx, keeper, request) ?? beacon,
     });
   }
+}
+
+/** A shadow request has the seeds of what it repeats, or the answers could not be compared. */
+function seedBeacon(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  { shadow }: Request,
+): Uint8Array | undefined {
+  return shadow && keeper.getRequest(ctx, shadow.requestId).slotBeacon;
 }
