@@ -21,7 +21,8 @@ export async function infer({ prompt, tokens }, aivm) {
   if (count < 1n || count > MAX_TOKENS) {
     throw new RangeError(`tokens is ${count}, not 1 to ${MAX_TOKENS}`);
   }
-  const vocabulary = await readVocabulary(aivm);
+  // The tokens in the order of their numbers: an artifact of the version, as its model is.
+  const vocabulary = JSON.parse(aivm.text("vocabulary"));
   const memory = new Memory(aivm);
   let candidates;
   for (const token of encode(prompt, vocabulary)) candidates = await memory.read(token);
@@ -32,12 +33,6 @@ export async function infer({ prompt, tokens }, aivm) {
     if (left > 1n) candidates = await memory.read(token);
   }
   return { text };
-}
-
-/** The tokens in the order of their numbers: an artifact of the kernel, as the models are. */
-async function readVocabulary(aivm) {
-  const { json } = await aivm.run("vocabulary", {});
-  return JSON.parse(String.fromCharCode(...json.data));
 }
 
 /** Numbers of the tokens that a text is made of, each the longest that fits at its place. */

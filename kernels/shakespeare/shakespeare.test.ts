@@ -47,6 +47,7 @@ beforeAll(async () => {
   manifest = completeManifest(compiled, {
     models: await Promise.all(compiled.files.models.map(({ file }) => put(file))),
     inferenceCode: await put(compiled.files.inferenceCode),
+    data: await Promise.all(compiled.files.data.map(({ file }) => put(file))),
     testVectors: [],
   });
 });
@@ -80,10 +81,10 @@ function vectors(): Array<readonly [name: string, vector: TextVector]> {
 }
 
 describe("kernels/shakespeare", () => {
-  it("ships the models that its report and its README describe", () => {
+  it("ships the model and the vocabulary that its report and its README describe", () => {
     expect(folder.digest("model.onnx")).toBe(report.modelSha256);
     expect(folder.bytes("model.onnx").length).toBe(report.modelBytes);
-    expect(folder.digest("vocabulary.onnx")).toBe(report.vocabularySha256);
+    expect(folder.digest("vocabulary.json")).toBe(report.vocabularySha256);
     expect(report.modelBytes).toBeLessThan(2_000_000);
     for (const digest of [report.modelSha256, report.vocabularySha256]) {
       expect(folder.text("README.md")).toContain(digest);

@@ -44,9 +44,9 @@ def write_samples(folder):
         (folder / f"{name}.json").write_text(text + "\n")
 
 
-def write_report(path, models, figures):
+def write_report(path, files, figures):
     """The figures the README quotes."""
-    model, vocabulary = models
+    model, vocabulary = files
     report = {
         "modelBytes": len(model),
         "modelSha256": hashlib.sha256(model).hexdigest(),

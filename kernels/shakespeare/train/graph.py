@@ -1,4 +1,4 @@
-"""The trained network as an ONNX graph that reads one token, and the vocabulary as another.
+"""The trained network as an ONNX graph that reads one token.
 
 A run of `net` takes a token and what earlier runs left of the tokens before it: their keys and
 values, in `WINDOW` slots, with the age of each. It gives the most probable next tokens with their
@@ -8,7 +8,6 @@ inside the model costs a hundredth of what inference code would pay.
 """
 
 import pinned  # noqa: F401  (first: it fixes how jax calculates)
-import json
 
 import numpy as np
 import onnx
@@ -59,14 +58,6 @@ def model_bytes(parameters):
         _tensor("entry", TensorProto.FLOAT, HEADS, 2 * LAYERS, HEAD_WIDTH),
     ]
     return _serialise(graph.nodes, inputs, outputs, _constants(parameters))
-
-
-def vocabulary_bytes(tokens):
-    """A model without inputs that gives the tokens as the bytes of a JSON list."""
-    text = np.frombuffer(json.dumps(tokens, separators=(",", ":")).encode("ascii"), np.uint8)
-    node = helper.make_node("Identity", ["tokens"], ["json"], name="json")
-    outputs = [_tensor("json", TensorProto.UINT8, text.size)]
-    return _serialise([node], [], outputs, {"tokens": text})
 
 
 class _Graph:

@@ -1,6 +1,6 @@
 """Trains the model on Shakespeare's plays and writes everything that comes from it.
 
-    python train.py                    writes ../model.onnx, ../vocabulary.onnx, ../vectors,
+    python train.py                    writes ../model.onnx, ../vocabulary.json, ../vectors,
                                        ../samples and report.json
     python train.py --parameters FILE  the same, and keeps the weights in FILE; when FILE is there,
                                        takes them from it instead of training
@@ -18,10 +18,10 @@ import numpy as np
 
 import artifacts
 from corpus import read_plays, split
-from graph import model_bytes, vocabulary_bytes
+from graph import model_bytes
 from judge import markov_bits, network_bits
 from network import logits_of, train
-from vocabulary import build, encode
+from vocabulary import build, encode, to_json
 from writer import Memory, Writer
 
 TRAINING_SEED = 20250101
@@ -39,8 +39,8 @@ def main():
     numbers = [np.array(encode(text, tokens), np.int32) for text in (training, held_out)]
     print(f"{len(training)} signs in {len(numbers[0])} tokens to learn from", flush=True)
     parameters = parameters_of(numbers[0], kept)
-    model, vocabulary = model_bytes(parameters), vocabulary_bytes(tokens)
-    writer = Writer(model, vocabulary)
+    model, vocabulary = model_bytes(parameters), to_json(tokens)
+    writer = Writer(model, tokens)
     check_export(writer.net, parameters, numbers[1][:CHECKED_TOKENS])
     figures = {
         "parameters": int(sum(value.size for value in parameters.values())),
@@ -55,7 +55,7 @@ def main():
     if figures["bitsPerSign"] > MAXIMUM_BITS:
         sys.exit("the model is not good enough; nothing is written")
     (KERNEL_FOLDER / "model.onnx").write_bytes(model)
-    (KERNEL_FOLDER / "vocabulary.onnx").write_bytes(vocabulary)
+    (KERNEL_FOLDER / "vocabulary.json").write_bytes(vocabulary)
     artifacts.write_vectors(KERNEL_FOLDER / "vectors", writer)
     artifacts.write_samples(KERNEL_FOLDER / "samples")
     artifacts.write_report(KERNEL_FOLDER / "train" / "report.json", (model, vocabulary), figures)

@@ -4,6 +4,7 @@ Pairs are joined as byte-pair encoding does; text is then read by the longest to
 needs no list of the joins.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 
@@ -23,6 +24,11 @@ def build(text):
         left, right = pairs.join_most_frequent()
         tokens.append(left + right)
     return tokens
+
+
+def to_json(tokens):
+    """The file that inference code reads: a JSON list in UTF-8, a token a line."""
+    return (json.dumps(tokens, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def encode(text, tokens):
