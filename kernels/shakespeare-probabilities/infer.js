@@ -18,7 +18,8 @@ const MILLION = 1e6;
  * tokens are 0. Rounded one by one, so that their sum may miss a million by twenty.
  */
 export async function infer({ prompt }, aivm) {
-  const vocabulary = await readVocabulary(aivm);
+  // The tokens in the order of their numbers: an artifact of the version, as its model is.
+  const vocabulary = JSON.parse(aivm.text("vocabulary"));
   const memory = new Memory(aivm);
   let candidates;
   for (const token of encode(prompt, vocabulary)) candidates = await memory.read(token);
@@ -29,12 +30,6 @@ export async function infer({ prompt }, aivm) {
     probs[Number(tokens[place])] = Math.round(probability * MILLION);
   }
   return { probs };
-}
-
-/** The tokens in the order of their numbers: an artifact of the kernel, as the models are. */
-async function readVocabulary(aivm) {
-  const { json } = await aivm.run("vocabulary", {});
-  return JSON.parse(String.fromCharCode(...json.data));
 }
 
 /** Numbers of the tokens that a text is made of, each the longest that fits at its place. */

@@ -44,6 +44,7 @@ beforeAll(async () => {
   const put = (file: string): Promise<Uint8Array> => shelf.put(folder.bytes(file));
   manifest = completeManifest(compiled, {
     models: await Promise.all(compiled.files.models.map(({ file }) => put(file))),
+    data: await Promise.all(compiled.files.data.map(({ file }) => put(file))),
     inferenceCode: await put(compiled.files.inferenceCode),
     testVectors: [],
   });
@@ -83,8 +84,8 @@ function artifactOf({ input, expect: { probs } }: ProbabilityVector): Uint8Array
 }
 
 describe("kernels/shakespeare-probabilities", () => {
-  it("is made of the very models that kernels/shakespeare trained", () => {
-    for (const file of ["model.onnx", "vocabulary.onnx"]) {
+  it("is made of the very model and vocabulary of kernels/shakespeare", () => {
+    for (const file of ["model.onnx", "vocabulary.json"]) {
       expect(folder.digest(file)).toBe(original.digest(file));
     }
   });

@@ -2,7 +2,7 @@
 
     python vectors.py
 
-The models are those of `kernels/shakespeare`, whose `train/` says how they came to be.
+Model and vocabulary are those of `kernels/shakespeare`, whose `train/` says how they came to be.
 """
 
 import json
@@ -43,9 +43,7 @@ def probabilities(net, tokens, prompt):
 
 def main():
     net = ReferenceEvaluator((KERNEL_FOLDER / "model.onnx").read_bytes())
-    vocabulary = ReferenceEvaluator((KERNEL_FOLDER / "vocabulary.onnx").read_bytes())
-    (text,) = vocabulary.run(["json"], {})
-    tokens = json.loads(text.tobytes())
+    tokens = json.loads((KERNEL_FOLDER / "vocabulary.json").read_text())
     for name, prompt in PROMPTS.items():
         probs = [int(value) for value in probabilities(net, tokens, prompt)]
         vector = {"input": {"prompt": prompt}, "expect": {"probs": probs}}

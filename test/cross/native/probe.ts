@@ -38,6 +38,7 @@ async function main([argument = "{}"]: readonly string[]): Promise<void> {
   const compiled = compileAivmfile(readFileSync(join(folder, "Aivmfile"), "utf8"));
   const manifest = completeManifest(compiled, {
     models: compiled.files.models.map(({ file }) => put(file)),
+    data: compiled.files.data.map(({ file }) => put(file)),
     inferenceCode: put(compiled.files.inferenceCode),
     testVectors: [],
   });
