@@ -256,6 +256,7 @@ describe("a validation", () => {
     expect(report).toEqual({
       accepted: true,
       reason: "",
+      bucketGas: [],
       modelGas: 100_000n + 2n * 2_000n + 8n * 3n * 2n,
       peakTensorBytes: 2n * 16n * 4n,
     });

@@ -155,6 +155,7 @@ describe("Quote", () => {
     versionId: NONE,
     inputBytes: 33n,
     inputCount: 1,
+    inputBuckets: [],
     assurance: Assurance.COMMITTEE,
   };
 

@@ -1,11 +1,13 @@
 import type { Context } from "#core/baseapp/context.js";
 import { type QueryHandlers, queryHandler } from "#core/baseapp/queryRouter.js";
 import * as inference from "#core/codec/generated/aivm/inference/v1.js";
+import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { parseAddress } from "#core/crypto/address.js";
 import { coin } from "#core/primitives/coin.js";
 import { fromHex } from "#core/primitives/bytes.js";
 import { invalidRequest, keyNotFound } from "#core/primitives/sdkErrors.js";
 import { paginate } from "#core/store/collections/pagination.js";
+import { gasOfBucket } from "#modules/kernel/types/buckets.js";
 import {
   noResult,
   notRunnable,
@@ -113,6 +115,21 @@ const faults = (keeper: InferenceKeeper) =>
     },
   );
 
+/** Gas of inputs in the buckets that are named; of as many at the schema's bound where none is. */
+function quotedGas(manifest: Manifest, asked: inference.QueryQuoteRequest): bigint {
+  const { inputBuckets, inputCount } = asked;
+  if (inputBuckets.length === 0) return manifest.limits.gas * BigInt(inputCount);
+  if (inputBuckets.length !== inputCount) {
+    throw invalidRequest({ problem: "input_buckets has not one bucket for each input" });
+  }
+  const { length } = manifest.buckets;
+  const unknown = inputBuckets.find((position) => position > length);
+  if (unknown !== undefined) {
+    throw invalidRequest({ problem: `input_buckets has ${unknown}, the last one is ${length}` });
+  }
+  return inputBuckets.reduce((sum, position) => sum + gasOfBucket(manifest, position), 0n);
+}
+
 /** The quote is computed as the charge is: same function, same parameters, same version. */
 const quote = (keeper: InferenceKeeper) =>
   queryHandler(
@@ -125,7 +142,8 @@ const quote = (keeper: InferenceKeeper) =>
       }
       requireNotRevoked(version);
       const manifest = keeper.needs.kernel.getManifest(ctx, version.id);
-      const fees = computeFees(keeper.params(ctx), manifest, { ...asked, priorityFee: 0n });
+      const gas = quotedGas(manifest, asked);
+      const fees = computeFees(keeper.params(ctx), manifest, { ...asked, gas, priorityFee: 0n });
       const price = coin(keeper.needs.staking.bondDenom(ctx), priceOf(fees));
       return { price, fees, versionId: version.id };
     },

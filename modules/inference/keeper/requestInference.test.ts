@@ -93,7 +93,13 @@ describe("an admitted request", () => {
 
   test("takes the ids in order and the price that the quote said", () => {
     const chain = new InferenceFixture();
-    const asked = { kernel: "echo", inputBytes: 33n, inputCount: 1, assurance: 1 };
+    const asked = {
+      kernel: "echo",
+      inputBytes: 33n,
+      inputCount: 1,
+      inputBuckets: [],
+      assurance: 1,
+    };
     const quote = chain.query("Quote", { ...asked, versionId: new Uint8Array(0) });
     expect(quote).toMatchObject({ price: coin(DENOM, PRICE) });
     expect([chain.ask(), chain.ask(), chain.ask()]).toEqual([1n, 2n, 3n]);

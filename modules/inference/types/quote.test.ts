@@ -13,6 +13,7 @@ const MANIFEST = testManifest({
 });
 const ASKED = {
   inputCount: 2,
+  gas: 2_000_002n,
   inputBytes: 70n,
   assurance: Assurance.COMMITTEE,
   priorityFee: 11n,
@@ -48,8 +49,7 @@ describe("the fees of a request", () => {
 
   test("are exact far beyond 2^53", () => {
     const dear = { ...PARAMS, computePrice: (2n ** 64n - 1n).toString() };
-    const manifest = { ...MANIFEST, limits: { ...MANIFEST.limits, gas: 10n ** 15n } };
-    const fees = computeFees(dear, manifest, ASKED);
+    const fees = computeFees(dear, MANIFEST, { ...ASKED, gas: 2n * 10n ** 15n });
     expect(fees.compute).toBe(((10n ** 15n * 2n * 3n * (2n ** 64n - 1n)) / 10n ** 6n).toString());
   });
 });

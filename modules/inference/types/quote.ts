@@ -9,6 +9,8 @@ const GAS_PER_PRICE = 1_000_000n;
 /** What is asked for. */
 export interface QuoteFields {
   readonly inputCount: number;
+  /** Gas that the executions of all inputs may take, each by its bucket. */
+  readonly gas: bigint;
   /** Canonical bytes of all inputs. */
   readonly inputBytes: bigint;
   readonly assurance: Assurance;
@@ -17,14 +19,14 @@ export interface QuoteFields {
 }
 
 /**
- * Fees of a request, in unes: a function of parameters and version alone, so that the quote is
- * what is charged (protocol.md section 5). The compute part is rounded up.
+ * Fees of a request, in unes: a function of parameters, version and the shapes of the inputs alone,
+ * so that the quote is what is charged (protocol.md section 5). The compute part is rounded up.
  */
 export function computeFees(params: Params, manifest: Manifest, fields: QuoteFields): Fees {
   const inputs = BigInt(fields.inputCount);
   const seats =
     fields.assurance === Assurance.FULL ? manifest.committee.maximum : manifest.committee.target;
-  const gas = manifest.limits.gas * inputs * BigInt(seats);
+  const gas = fields.gas * BigInt(seats);
   const admission = amount(params.flatFee) + amount(params.feePerByte) * fields.inputBytes;
   return {
     admission: admission.toString(),
