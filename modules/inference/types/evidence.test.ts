@@ -86,6 +86,12 @@ describe("the height from which silence counts", () => {
     expect(commitPhaseHeight(10n, gas, params)).toBe(height);
   });
 
+  test("of a redrawn seat allows for loading what the batch runs", () => {
+    const batch = Batch.create({ phaseHeight: 13n, gas: 100n, loadingGas: 250n });
+    const seat = Seat.create({ redrawn: true, drawnHeight: 20n });
+    expect(seatPhaseHeight(batch, seat, params)).toBe(25n);
+  });
+
   test("is the batch's, and for a redrawn seat that of its own draw if that is later", () => {
     const batch = Batch.create({ phaseHeight: 13n, gas: 100n });
     const redrawn = (drawnHeight: bigint): Seat => Seat.create({ redrawn: true, drawnHeight });

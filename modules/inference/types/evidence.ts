@@ -18,13 +18,13 @@ export type Silence = "continues" | "fault" | "vacated";
  */
 export function seatPhaseHeight(batch: Batch, seat: Seat, params: Params): bigint {
   if (!seat.redrawn) return batch.phaseHeight;
-  const own = commitPhaseHeight(seat.drawnHeight, batch.gas, params);
+  const own = commitPhaseHeight(seat.drawnHeight, batch.gas + batch.loadingGas, params);
   return own > batch.phaseHeight ? own : batch.phaseHeight;
 }
 
 /**
  * First height whose block could carry commitments to work drawn at `drawnHeight`; `gas` is that of
- * the work and of what the provider has to do before it.
+ * the work and of what the provider has to do before it, loading the models included.
  */
 export function commitPhaseHeight(drawnHeight: bigint, gas: bigint, params: Params): bigint {
   return drawnHeight + 2n + divFloor(gas, params.gasPerGraceBlock);

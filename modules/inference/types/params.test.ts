@@ -137,9 +137,9 @@ describe("parameters fit each other", () => {
   });
 
   test("the deadline allows for queue, all graces, escalation and challenge", () => {
-    // Queue, batch, window, queue of escalations, batch; a batch has five graces, its work twice
-    // and six heights.
-    const batch = 5n * 12n + 2n * 15n + 6n;
+    // Queue, batch, window, queue of escalations, batch; a batch has five graces, its work with the
+    // loading before it twice, and six heights.
+    const batch = 5n * 12n + 2n * 20n + 6n;
     const least = 2n * 1_200n + 2n * batch + 20n;
     expect(leastRequestBlocks(GOOD)).toBe(least);
     expect(refusedField({ maxRequestBlocks: least })).toBeUndefined();
@@ -152,7 +152,7 @@ describe("parameters fit each other", () => {
     expect(grows({ maxQueueBlocks: GOOD.maxQueueBlocks + 1n })).toBe(2n);
     expect(grows({ maxGraceBlocks: GOOD.maxGraceBlocks + 1n })).toBe(10n);
     expect(grows({ challengeWindowBlocks: GOOD.challengeWindowBlocks + 1n })).toBe(1n);
-    // 60,000,000,001 gas take sixteen blocks, not fifteen.
+    // A provider's 60·10^9 gas and 20·10^9 of loading take twenty blocks, and one gas more another.
     expect(grows({ providerGas: GOOD.providerGas + 1n })).toBe(4n);
   });
 });

@@ -112,8 +112,8 @@ export function leastRequestBlocks(params: Params): bigint {
  * seats that declined at the last moment, revealing, comparing, awaiting the outputs.
  */
 function batchBlocks(params: Params): bigint {
-  // A provider may have all that it can be drawn for to do before.
-  const work = divCeil(params.providerGas, params.gasPerGraceBlock);
+  // A provider may have all that it can be drawn for to do before, and the models to load.
+  const work = divCeil(params.providerGas + params.maxBatchGas, params.gasPerGraceBlock);
   return 5n * params.maxGraceBlocks + 2n * work + 6n;
 }
 

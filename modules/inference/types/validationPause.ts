@@ -2,8 +2,8 @@ import type { Params } from "#core/codec/generated/aivm/inference/v1.js";
 
 /**
  * Blocks by which the grace of a validation job is longer after `attempts` jobs that too few
- * answered in time: 0, 1, 3 times `max_grace_blocks`. The gas of a job does not count what loading
- * a large model takes, nor what else a machine has to do.
+ * answered in time: 0, 1, 3 times `max_grace_blocks`. The gas of a job does not count what else a
+ * machine has to do, nor that its disk may be slow.
  */
 export function validationGrace(
   attempts: number,

@@ -1,7 +1,7 @@
 import type { Context } from "#core/baseapp/context.js";
 import {
   Batch,
-  type BatchKind,
+  BatchKind,
   BatchStatus,
   Seat,
   SeatStatus,
@@ -9,6 +9,7 @@ import {
 import { maxBig } from "#core/primitives/intMath.js";
 import { batchDrawn } from "../../types/events.js";
 import { commitPhaseHeight } from "../../types/evidence.js";
+import { graceLoadingGas, loadingGas } from "../../types/loading.js";
 import { reserveSeat } from "../batch/reservation.js";
 import type { InferenceKeeper } from "../keeper.js";
 import type { Candidate, SeatNeed } from "./eligible.js";
@@ -31,6 +32,8 @@ export function openBatch(
   draft: BatchDraft,
   drawn: readonly Candidate[],
 ): void {
+  const loading = loadingOf(ctx, keeper, draft);
+  const work = draft.gas + loading + backlog(drawn);
   const batch = Batch.create({
     id: draft.id,
     kind: draft.kind,
@@ -40,9 +43,8 @@ export function openBatch(
     seats: drawn.map((candidate) => makeSeat(ctx, candidate, false)),
     status: BatchStatus.COMMITTING,
     gas: draft.gas,
-    phaseHeight:
-      commitPhaseHeight(ctx.height, draft.gas + backlog(drawn), keeper.params(ctx)) +
-      (draft.extraGrace ?? 0n),
+    loadingGas: loading,
+    phaseHeight: commitPhaseHeight(ctx.height, work, keeper.params(ctx)) + (draft.extraGrace ?? 0n),
     workBeacon: draft.workBeacon,
     payloadBytes: draft.payloadBytes,
   });
@@ -51,6 +53,13 @@ export function openBatch(
     reserveSeat(ctx, keeper, batch, { seat, number });
   }
   ctx.emit(batchDrawn(batch));
+}
+
+/** What a member that has not loaded the models takes for it; of a validation job all of it. */
+function loadingOf(ctx: Context, keeper: InferenceKeeper, { kind, versionId }: BatchDraft): bigint {
+  const bytes = keeper.needs.kernel.modelBytes(ctx, versionId);
+  const isValidation = kind === BatchKind.VALIDATION;
+  return isValidation ? loadingGas(bytes) : graceLoadingGas(bytes, keeper.params(ctx));
 }
 
 /**

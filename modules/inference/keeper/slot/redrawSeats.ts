@@ -59,10 +59,11 @@ function redraw(
  */
 function busyPhaseHeight(
   ctx: Context,
-  { gas }: Batch,
+  { gas, loadingGas }: Batch,
   drawn: readonly Candidate[],
   params: Params,
 ): bigint {
-  const busy = commitPhaseHeight(ctx.height, gas + backlog(drawn), params);
-  return busy > commitPhaseHeight(ctx.height, gas, params) ? busy : 0n;
+  const work = gas + loadingGas;
+  const busy = commitPhaseHeight(ctx.height, work + backlog(drawn), params);
+  return busy > commitPhaseHeight(ctx.height, work, params) ? busy : 0n;
 }
