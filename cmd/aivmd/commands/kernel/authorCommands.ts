@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { manifestHash } from "#modules/kernel/types/manifest.js";
 import { computeVersionId } from "#modules/kernel/types/versionId.js";
+import { type KernelBucket, kernelBuckets } from "#sdk/kernel/kernelBuckets.js";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
@@ -14,12 +16,13 @@ import {
   writeBundle,
 } from "./bundleFolder.js";
 import { checkModelFile, isModelFile } from "./checkCommand.js";
-import { type CheckedModel, checkSource, manifestOf } from "./checkSource.js";
+import { type CheckedModel, checkSource, manifestOf, vectorInput } from "./checkSource.js";
 import { addFmt } from "./fmtCommand.js";
 import { fieldsText } from "./fieldsText.js";
-import { readKernelSource } from "./kernelSource.js";
+import { type KernelSource, readKernelSource } from "./kernelSource.js";
 import { withLocalSandbox } from "./localSandbox.js";
 import { addTest } from "./testCommand.js";
+import { vectorBucket } from "./vectorBuckets.js";
 
 /** Adds what authors do without a chain. */
 export function addAuthorCommands(kernel: Command, io: CommandIo): void {
@@ -48,7 +51,13 @@ function addCheck(kernel: Command, io: CommandIo): void {
     const models = checkSource(source);
     const manifest = manifestOf(source, []);
     const vectors = source.vectors.length;
-    const facts = { name: manifest.name, models: models.map(modelFacts), vectors };
+    const buckets = bucketsOf(source, manifest);
+    const facts = {
+      name: manifest.name,
+      models: models.map(modelFacts),
+      vectors,
+      ...(buckets.length === 0 ? {} : { buckets }),
+    };
     terminal.show({ ...facts, accepted: true }, () =>
       terminal.pairs([
         ["name", manifest.name],
@@ -56,11 +65,28 @@ function addCheck(kernel: Command, io: CommandIo): void {
         ["outputs", fieldsText(manifest.outputs)],
         ...models.map(modelPair),
         ["code", codeText(source)],
+        ...buckets.map(bucketPair),
         ["test vectors", `${vectors}, not run: \`aivmd kernel test ${folder}\` runs them`],
         ["result", "nothing to object to"],
       ]),
     );
   });
+}
+
+/** A bucket with the number of its test vectors. */
+interface TestedBucket extends Pick<KernelBucket, "bucket" | "gas"> {
+  readonly vectors: number;
+}
+
+function bucketsOf({ vectors }: KernelSource, manifest: Manifest): TestedBucket[] {
+  const found = vectors.map((vector) => vectorBucket(manifest, vectorInput(manifest, vector)));
+  return kernelBuckets(manifest).map(({ bucket, gas }) => {
+    return { bucket, gas, vectors: found.filter((one) => one === bucket).length };
+  });
+}
+
+function bucketPair({ bucket, gas, vectors }: TestedBucket): readonly [string, string] {
+  return [bucket, `${gas} gas, ${vectors} test vector${vectors === 1 ? "" : "s"}`];
 }
 
 function modelFacts({ name, file, nodes }: CheckedModel): object {
