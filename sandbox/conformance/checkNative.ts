@@ -66,6 +66,7 @@ function isNear(type: DataType, found: Tensor, wanted: Tensor): boolean {
 
 function isNearNumber(type: DataType, a: number, b: number): boolean {
   if (Object.is(a, b) || a === b) return true;
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
   const difference = Math.abs(a - b);
   switch (type) {
     case DataType.FLOAT32:

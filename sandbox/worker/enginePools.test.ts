@@ -102,7 +102,10 @@ describe("the pools of a node", () => {
 
   it("lose an execution to a native process that aborts, and no other", async () => {
     await withPools(async (pools) => {
-      const [exact] = await Promise.all([run(pools, on(MODEL_ENGINE)), run(pools, on(NATIVE_ENGINE))]);
+      const [exact] = await Promise.all([
+        run(pools, on(MODEL_ENGINE)),
+        run(pools, on(NATIVE_ENGINE)),
+      ]);
       const others = new Set(pools.processIds());
       const [native = 0] = [...others].slice(-1);
       process.kill(native, "SIGSTOP");
