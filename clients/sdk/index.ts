@@ -74,6 +74,10 @@ export {
   type WaitForRequestOptions,
 } from "./inference/waitForRequest.js";
 
+export { chainInfo, type ChainInfoOptions } from "./keplr/chainInfo.js";
+export { probeRest, type RestProbe } from "./keplr/restProbe.js";
+export type { KeplrCurrency, KeplrFeeCurrency, SuggestChain } from "./keplr/suggestChain.js";
+
 export { type KernelBundle, type NamedArtifact, namedArtifacts } from "./kernel/bundle.js";
 export { type ArtifactPlace, findArtifact } from "./kernel/findArtifact.js";
 export { findKernel } from "./kernel/findKernel.js";
@@ -86,6 +90,7 @@ export {
   type PublishOptions,
   type PublishProgress,
 } from "./kernel/publishKernel.js";
+export { shadowRuns, type ShadowRuns } from "./kernel/shadowRuns.js";
 export { uploadArtifact, type UploadOptions } from "./kernel/uploadArtifact.js";
 export { isSmallArtifact, uploadSmallArtifacts } from "./kernel/uploadSmallArtifacts.js";
 export { waitForVersion } from "./kernel/waitForVersion.js";
@@ -97,6 +102,11 @@ export { proverFromGenesis } from "./light/proverFromGenesis.js";
 export { storeProver } from "./light/storeProver.js";
 export { trustFromGenesis } from "./light/trustFromGenesis.js";
 export { trustFromHeader } from "./light/trustFromHeader.js";
+
+export type { Picture } from "./picture/picture.js";
+export { pictureElements } from "./picture/pictureElements.js";
+export { type PictureField, pictureField } from "./picture/pictureField.js";
+export type { PictureSize } from "./picture/scalePicture.js";
 
 export { allPages, type QueryPage } from "./query/allPages.js";
 export {

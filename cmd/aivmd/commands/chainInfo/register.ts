@@ -1,20 +1,16 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { ConfigRequest, ConfigResponse } from "#core/codec/generated/cosmos/base/node/v1beta1.js";
 import { readAppConfig } from "#node/home/appConfig.js";
 import { formatEndpoint } from "#node/home/endpoint.js";
-import { callQuery } from "#sdk/query/callQuery.js";
-import { status } from "#sdk/rpc/status.js";
-import { type GasPrice, parseGasPrice } from "#sdk/tx/gasPrice.js";
-import type { RpcTransport } from "#sdk/rpc/transport.js";
+import { chainInfo } from "#sdk/keplr/chainInfo.js";
+import { probeRest, type RestProbe } from "#sdk/keplr/restProbe.js";
+import { NAME_LENGTH_MAX } from "#sdk/keplr/suggestChain.js";
 import { wrongUse } from "../../errors.js";
 import { addExamples, addNodeFlag } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import type { Session } from "../../session.js";
 import { rpcOf, runsOnline } from "../query/connection.js";
 import { wrongChain } from "../query/errors.js";
-import { probeRest, type RestProbe } from "./restProbe.js";
-import { NAME_LENGTH_MAX, suggestChain } from "./suggestChain.js";
 
 interface ChainInfoFlags {
   readonly rest?: string;
@@ -50,14 +46,10 @@ async function showChainInfo(session: Session, flags: ChainInfoFlags): Promise<v
   const rest = httpUrl("--rest", flags.rest ?? defaultRest(session));
   const publicRpc = httpUrl("--public-rpc", flags.publicRpc ?? rpc.url);
   const publicRest = httpUrl("--public-rest", flags.publicRest ?? rest);
-  const { chainId } = await status(rpc);
-  const chainName = flags.name ?? chainId;
-  requireShort("--name", chainName);
-  const gasPrices = await gasPricesOf(rpc);
-  const probe = await probeRest(rest);
-  const { features } = checkedProbe(session, probe, chainId);
-  const place = { chainId, chainName, rpc: publicRpc, rest: publicRest, gasPrices, features };
-  session.terminal.json(suggestChain(place));
+  const info = await chainInfo(rpc, { rest: publicRest, publicRpc, name: flags.name });
+  requireShort("--name", info.chainName);
+  const { features } = checkedProbe(session, await probeRest(rest), info.chainId);
+  session.terminal.json({ ...info, features });
 }
 
 /** A door that does not answer is warned of: it may be opened later, or be elsewhere. */
@@ -72,16 +64,6 @@ function checkedProbe(
   }
   if (probe.chainId !== chainId) throw wrongChain({ expected: chainId, found: probe.chainId });
   return probe;
-}
-
-async function gasPricesOf(rpc: RpcTransport): Promise<GasPrice[]> {
-  const path = "/cosmos.base.node.v1beta1.Service/Config";
-  const method = { path, request: ConfigRequest, response: ConfigResponse };
-  const { response } = await callQuery(rpc, method, {});
-  return response.minimumGasPrice
-    .split(",")
-    .filter((price) => price !== "")
-    .map(parseGasPrice);
 }
 
 function defaultRest({ client, home }: Session): string {

@@ -1,9 +1,7 @@
 import { inflateSync } from "node:zlib";
+import { type Picture, PICTURE_PIXELS_MAX } from "#sdk/picture/picture.js";
 import { damaged, type PngParts, readPngParts } from "./pngChunks.js";
-import { type Picture, PictureProblem } from "./picture.js";
-
-/** Larger pictures are refused before anything is decompressed. */
-export const PIXELS_MAX = 16_777_216;
+import { PictureProblem } from "./picture.js";
 
 /** Samples of a pixel by colour type; what is not here is not read. */
 const SAMPLES: ReadonlyMap<number, number> = new Map([
@@ -29,9 +27,9 @@ export function decodePng(file: Buffer): Picture {
 
 function samplesOf({ width, height, bitDepth, colourType, interlace }: PngParts): number {
   if (width === 0 || height === 0) throw damaged("it has no pixels");
-  if (width * height > PIXELS_MAX) {
+  if (width * height > PICTURE_PIXELS_MAX) {
     throw new PictureProblem(
-      `${width} × ${height} pixels, over ${PIXELS_MAX} in all; make it smaller`,
+      `${width} × ${height} pixels, over ${PICTURE_PIXELS_MAX} in all; make it smaller`,
     );
   }
   const samples = SAMPLES.get(colourType);

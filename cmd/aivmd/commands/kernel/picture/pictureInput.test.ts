@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DataType, Field } from "#core/codec/generated/aivm/kernel/v1.js";
+import { scalePicture } from "#sdk/picture/scalePicture.js";
 import { pngFile } from "#test/harness/pngFile.js";
 import { imageField } from "./imageField.js";
 import { pictureInput, withPictures } from "./pictureInput.js";
-import { scalePicture } from "./scalePicture.js";
 
 function field(dataType: DataType, ...shape: readonly number[]): Field {
   return Field.create({

@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Field } from "#core/codec/generated/aivm/kernel/v1.js";
 import type { PlainValues } from "#sdk/inference/ask.js";
+import type { Picture } from "#sdk/picture/picture.js";
+import { pictureElements } from "#sdk/picture/pictureElements.js";
 import { wrongUse } from "../../../errors.js";
 import type { Session } from "../../../session.js";
 import type { RunFlags } from "../runFlags.js";
 import { decodePng } from "./decodePng.js";
 import { type ImageField, imageField } from "./imageField.js";
-import { type Picture, PictureProblem } from "./picture.js";
-import { scalePicture } from "./scalePicture.js";
+import { PictureProblem } from "./picture.js";
 
 /** Larger files are refused unread. */
 const FILE_BYTES_MAX = 33_554_432;
@@ -34,19 +35,7 @@ export function withPictures(
 
 /** The input that a picture is, in the size and the values of a field. */
 export function pictureInput(picture: Picture, field: ImageField): PlainValues {
-  const { black, white, whole, planar, channels, name } = field;
-  const samples = Array.from(scalePicture(picture, field), (brightness) => {
-    const value = black + ((white - black) * brightness) / 255;
-    return whole ? Math.round(value) : value;
-  });
-  return { [name]: planar ? inPlanes(samples, channels) : samples };
-}
-
-/** All of a channel before the next one. */
-function inPlanes(samples: readonly number[], channels: number): number[] {
-  return Array.from({ length: channels }, (_, channel) =>
-    samples.filter((_sample, at) => at % channels === channel),
-  ).flat();
+  return { [field.name]: pictureElements(picture, field) };
 }
 
 function readPicture(file: string): Picture {

@@ -11,7 +11,14 @@ export interface RestProbe {
 const TIMEOUT_MS = 5_000;
 const SPENDABLE = "/cosmos/bank/v1beta1/spendable_balances";
 
-/** Asks a REST door as Keplr does; gives a sentence on why it cannot when it does not answer. */
+/**
+ * Asks a REST door as Keplr does, before it takes a chain; gives a sentence on why it cannot when
+ * the door does not answer.
+ *
+ * @example
+ * const probe = await probeRest("http://localhost:1317");
+ * if (typeof probe === "string") console.log(probe);
+ */
 export async function probeRest(url: string): Promise<RestProbe | string> {
   try {
     const info = await ask(`${url}/cosmos/base/tendermint/v1beta1/node_info`);

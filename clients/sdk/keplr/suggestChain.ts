@@ -1,9 +1,8 @@
-import { BASE_DENOM, DISPLAY_DENOM, DISPLAY_EXPONENT } from "#app/chain.js";
 import { BECH32_PREFIX } from "#core/crypto/address.js";
 import { COIN_TYPE } from "#core/crypto/hd.js";
 import { formatDec } from "#core/primitives/dec.js";
 import { divCeil } from "#core/primitives/intMath.js";
-import type { GasPrice } from "#sdk/tx/gasPrice.js";
+import type { GasPrice } from "../tx/gasPrice.js";
 
 /** A coin as Keplr shows it. */
 export interface KeplrCurrency {
@@ -49,16 +48,18 @@ export interface ChainPlace {
 /** Keplr refuses longer ids and names. */
 export const NAME_LENGTH_MAX = 30;
 
+/** The chain's own coin. */
+export const NES: KeplrCurrency = { coinDenom: "NES", coinMinimalDenom: "unes", coinDecimals: 6 };
+
 /** Steps of the price above the least one: as it is, half as much again, twice as much. */
 const STEPS = { low: [1n, 1n], average: [3n, 2n], high: [2n, 1n] } as const;
 
-/** The object that makes Keplr know a chain. */
+/** The object that makes Keplr know a chain; `chainInfo` makes it of a running node. */
 export function suggestChain(place: ChainPlace): SuggestChain {
   const { chainId, chainName, rpc, rest, gasPrices, features } = place;
-  const stakeCurrency = currencyOf(BASE_DENOM);
-  const free: GasPrice = { denom: BASE_DENOM, amountDec: 0n };
+  const free: GasPrice = { denom: NES.coinMinimalDenom, amountDec: 0n };
   const feeCurrencies = (gasPrices.length === 0 ? [free] : gasPrices).map(feeCurrency);
-  const others = feeCurrencies.filter(({ coinMinimalDenom: denom }) => denom !== BASE_DENOM);
+  const others = feeCurrencies.map(({ coinMinimalDenom: denom }) => currencyOf(denom));
   return {
     chainId,
     chainName,
@@ -73,20 +74,17 @@ export function suggestChain(place: ChainPlace): SuggestChain {
       bech32PrefixConsAddr: BECH32_PREFIX.consensus,
       bech32PrefixConsPub: BECH32_PREFIX.consensusPub,
     },
-    currencies: [stakeCurrency, ...others.map(({ coinMinimalDenom: denom }) => currencyOf(denom))],
+    currencies: [NES, ...others.filter((currency) => currency !== NES)],
     feeCurrencies,
-    stakeCurrency,
+    stakeCurrency: NES,
     features,
   };
 }
 
 /** What is known of other denominations than the chain's own is their name. */
 function currencyOf(denom: string): KeplrCurrency {
-  if (denom !== BASE_DENOM) {
-    return { coinDenom: denom, coinMinimalDenom: denom, coinDecimals: 0 };
-  }
-  const coinDenom = DISPLAY_DENOM.toUpperCase();
-  return { coinDenom, coinMinimalDenom: denom, coinDecimals: DISPLAY_EXPONENT };
+  if (denom === NES.coinMinimalDenom) return NES;
+  return { coinDenom: denom, coinMinimalDenom: denom, coinDecimals: 0 };
 }
 
 function feeCurrency({ denom, amountDec }: GasPrice): KeplrFeeCurrency {
