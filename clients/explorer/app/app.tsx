@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Chain, ChainContext } from "../chain/chainContext.js";
+import { KeplrProvider } from "../keplr/keplrProvider.js";
 import { KeyProvider } from "../key/keyProvider.js";
+import { PayerProvider } from "../payer/payerProvider.js";
 import { hrefOf } from "../route/route.js";
 import { Footer } from "./footer.js";
 import { Header } from "./header.js";
@@ -24,21 +26,25 @@ export function App({ chain }: { readonly chain: Chain }): JSX.Element {
   return (
     <ChainContext.Provider value={chain}>
       <KeyProvider>
-        <a
-          class="skip"
-          href="#main"
-          onClick={(event) => {
-            event.preventDefault();
-            main.current?.focus();
-          }}
-        >
-          Skip to the page
-        </a>
-        <Header route={route} />
-        <main id="main" ref={main} tabIndex={-1}>
-          <PageView key={href} route={route} />
-        </main>
-        <Footer />
+        <KeplrProvider>
+          <PayerProvider>
+            <a
+              class="skip"
+              href="#main"
+              onClick={(event) => {
+                event.preventDefault();
+                main.current?.focus();
+              }}
+            >
+              Skip to the page
+            </a>
+            <Header route={route} />
+            <main id="main" ref={main} tabIndex={-1}>
+              <PageView key={href} route={route} />
+            </main>
+            <Footer />
+          </PayerProvider>
+        </KeplrProvider>
       </KeyProvider>
     </ChainContext.Provider>
   );

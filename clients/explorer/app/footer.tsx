@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useChain } from "../chain/chainContext.js";
+import { FeedBadge } from "../live/feedBadge.js";
 import { isHttpUrl, rememberRpc } from "../settings/endpoint.js";
 
 /** The foot of every page: which node is asked, and how to ask another one. */
@@ -30,6 +31,7 @@ export function Footer(): JSX.Element {
           Ask this one
         </button>
         <span class="faint">and nobody else.</span>
+        <FeedBadge />
       </form>
     </footer>
   );

@@ -23,31 +23,45 @@ export interface LatestBlocks {
 /** CometBFT gives so many in one answer. */
 const PER_CALL = 20n;
 
-/** The last `count` blocks; fewer when the chain or the node has fewer. */
+/**
+ * The last `count` blocks; fewer when the chain or the node has fewer. Of what was read `before`
+ * only the blocks since are read, however many were missed.
+ */
 export async function latestBlocks(
   rpc: RpcTransport,
   count: number,
-  signal: AbortSignal,
+  { signal, before }: { readonly signal: AbortSignal; readonly before?: LatestBlocks | undefined },
 ): Promise<LatestBlocks> {
   const node = await status(rpc, { signal });
+  const known = knownBlocks(node, before);
+  const newest = known[0]?.height ?? 0n;
   const blocks: BlockSummary[] = [];
   let top = node.latestHeight;
-  while (blocks.length < count && top >= node.earliestHeight && top > 0n) {
-    const part = await summaries(rpc, top, signal);
+  while (blocks.length < count && top >= node.earliestHeight && top > newest) {
+    const part = await summaries(rpc, { top, above: newest }, signal);
     if (part.length === 0) break;
     blocks.push(...part);
     top -= BigInt(part.length);
   }
-  return { node, blocks: blocks.slice(0, count) };
+  // What is known goes on where what was read ends, unless the node has a gap there.
+  const rest = top === newest ? known : [];
+  return { node, blocks: [...blocks, ...rest].slice(0, count) };
 }
 
-/** Up to twenty blocks that end at a height, newest first. */
+/** What was read before; nothing of a chain that was begun anew since. */
+function knownBlocks(node: NodeStatus, before: LatestBlocks | undefined): readonly BlockSummary[] {
+  const isSame =
+    before?.node.chainId === node.chainId && before.node.latestHeight <= node.latestHeight;
+  return isSame ? before.blocks : [];
+}
+
+/** Up to twenty blocks that end at a height and are above another, newest first. */
 async function summaries(
   rpc: RpcTransport,
-  top: bigint,
+  { top, above }: { readonly top: bigint; readonly above: bigint },
   signal: AbortSignal,
 ): Promise<BlockSummary[]> {
-  const bottom = top > PER_CALL ? top - PER_CALL + 1n : 1n;
+  const bottom = top - above > PER_CALL ? top - PER_CALL + 1n : above + 1n;
   const params = { minHeight: String(bottom), maxHeight: String(top) };
   const result = await rpc.call("blockchain", params, { signal });
   return result

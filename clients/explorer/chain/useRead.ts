@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { RpcTransport } from "#sdk/index.js";
+import type { HeightFeed } from "../live/heightFeed.js";
+import { nextNews } from "../live/nextNews.js";
 import { useChain } from "./chainContext.js";
 
 /** What a page knows of something that it reads from the chain. */
@@ -10,25 +12,28 @@ export type Reading<T> =
 
 /** How often something is read again. */
 export interface ReadOptions<T> {
-  /** Milliseconds between readings; read once unless given. */
+  /** Reads again at every new block. */
+  readonly isLive?: boolean | undefined;
+  /** Milliseconds between readings, for what need not be of the last block; else it is read once. */
   readonly everyMs?: number | undefined;
   /** Whether a value is final, so that it need not be read again. */
   readonly isFinal?: ((value: T) => boolean) | undefined;
 }
 
-/** Reads something of the chain. */
-export type Read<T> = (rpc: RpcTransport, signal: AbortSignal) => Promise<T>;
+/** Reads something of the chain; `before` is what was read last. */
+export type Read<T> = (rpc: RpcTransport, signal: AbortSignal, before: T | undefined) => Promise<T>;
 
 /**
  * Reads something when the page opens or `key` changes, and again and again when it is asked to.
  * Once there was a value it stays, with the error of the last attempt as `stale`.
  */
 export function useRead<T>(key: string, read: Read<T>, options: ReadOptions<T> = {}): Reading<T> {
-  const { rpc } = useChain();
+  const { rpc, feed } = useChain();
   const [known, setKnown] = useState<{ readonly key: string; readonly reading: Reading<T> }>();
   useEffect(() => {
     const stop = new AbortController();
-    const loop = { read: () => read(rpc, stop.signal), signal: stop.signal, ...options };
+    const { signal } = stop;
+    const loop = { read: (before?: T) => read(rpc, signal, before), feed, signal, ...options };
     void keepReading(loop, (change) => {
       setKnown((before) => ({
         key,
@@ -45,25 +50,39 @@ export function useRead<T>(key: string, read: Read<T>, options: ReadOptions<T> =
 const LOADING: Reading<never> = { state: "loading" };
 
 interface Loop<T> extends ReadOptions<T> {
-  readonly read: () => Promise<T>;
+  readonly read: (before: T | undefined) => Promise<T>;
+  readonly feed: HeightFeed;
   readonly signal: AbortSignal;
 }
 
 async function keepReading<T>(
-  { read, signal, everyMs, isFinal }: Loop<T>,
+  loop: Loop<T>,
   set: (change: (before: Reading<T>) => Reading<T>) => void,
 ): Promise<void> {
-  let isOver = everyMs === undefined;
-  do {
+  const { read, feed, signal, isFinal } = loop;
+  let isOver = loop.isLive !== true && loop.everyMs === undefined;
+  let value: T | undefined;
+  for (;;) {
+    const readAt = loop.isLive === true ? feed.latest : 0n;
     try {
-      const value = await read();
+      value = await read(value);
       isOver ||= isFinal?.(value) === true;
-      if (!signal.aborted) set(() => ({ state: "ready", value, stale: undefined }));
+      const ready: Reading<T> = { state: "ready", value, stale: undefined };
+      if (!signal.aborted) set(() => ready);
     } catch (error) {
       if (!signal.aborted) set((before) => afterFailure(before, error));
     }
-    if (!isOver) await new Promise((settle) => setTimeout(settle, everyMs));
-  } while (!isOver && !signal.aborted);
+    if (isOver || signal.aborted) return;
+    await untilNextTurn(loop, readAt);
+  }
+}
+
+async function untilNextTurn<T>(
+  { isLive, everyMs, feed, signal }: Loop<T>,
+  readAt: bigint,
+): Promise<void> {
+  if (isLive === true) await nextNews(feed, readAt, signal);
+  else await new Promise((settle) => setTimeout(settle, everyMs));
 }
 
 /** What was known stays known. */

@@ -1,5 +1,12 @@
 import { DataType, type Field } from "#core/codec/generated/aivm/kernel/v1.js";
-import type { PlainValues } from "#sdk/index.js";
+import {
+  encodeInput,
+  isSdkError,
+  type PictureField,
+  pictureField,
+  type PlainValues,
+} from "#sdk/index.js";
+import { type Entries, loadedValue, type PlainValue, typedText } from "./entries.js";
 
 /** How a field is asked for. */
 export type InputKind = "drawing" | "numbers" | "text" | "base64";
@@ -12,12 +19,13 @@ export interface InputControl {
   readonly type: string;
   /** Numbers that the tensor must have; undefined where the schema leaves it open. */
   readonly elements: number | undefined;
+  /** How it takes a picture, or why it takes none. */
+  readonly picture: PictureField | string;
+  readonly field: Field;
 }
 
 /** Pixels of a drawing: 8 rows of 8. */
 export const DRAWING_PIXELS = 64;
-
-type PlainValue = PlainValues[string];
 
 const DRAWN_TYPES: readonly DataType[] = [DataType.FLOAT32, DataType.UINT8];
 
@@ -39,7 +47,9 @@ export function typeText({ dataType, shape }: Field): string {
 export function inputControls(fields: readonly Field[]): InputControl[] {
   return fields.map((field) => {
     const elements = elementsOf(field);
-    return { name: field.name, kind: kindOf(field, elements), type: typeText(field), elements };
+    const kind = kindOf(field, elements);
+    const { name } = field;
+    return { name, kind, type: typeText(field), elements, picture: pictureField(field), field };
   });
 }
 
@@ -56,9 +66,6 @@ function elementsOf({ dataType, shape }: Field): number | undefined {
   return shape.reduce((product, { maximum }) => product * Number(maximum), 1);
 }
 
-/** What was typed or drawn, by the names of the fields. */
-export type Typed = Readonly<Record<string, string>>;
-
 /** The values of a form, or what is wrong with one of them, said so that it can be mended. */
 export type FormValues =
   | { readonly ok: true; readonly values: PlainValues }
@@ -66,23 +73,45 @@ export type FormValues =
 
 /**
  * The input that a form stands for. Numbers are separated by commas or spaces; they stay text where
- * they are too large to be exact, as `valuesFromJson` takes them.
+ * they are too large to be exact. What fits the schema alone is a value.
  */
-export function valuesOfForm(controls: readonly InputControl[], typed: Typed): FormValues {
+export function valuesOfForm(controls: readonly InputControl[], entries: Entries): FormValues {
   const values: Record<string, PlainValue> = {};
   for (const control of controls) {
-    const text = typed[control.name] ?? "";
-    const words = wordsOf(control, text);
+    const entry = entries[control.name];
+    const loaded = loadedValue(entry);
+    const text = typedText(entry);
+    const words = loaded === undefined ? wordsOf(control, text) : undefined;
     const problem = problemOf(control, words);
     if (problem !== undefined) return { ok: false, name: control.name, problem };
-    values[control.name] = words?.map(toNumber) ?? text;
+    values[control.name] = loaded ?? words?.map(toNumber) ?? text;
   }
-  return { ok: true, values };
+  return misfit(controls, values) ?? { ok: true, values };
+}
+
+/** What does not fit the schema, in the SDK's words, before the chain would say it. */
+function misfit(controls: readonly InputControl[], values: PlainValues): FormValues | undefined {
+  try {
+    encodeInput(
+      controls.map(({ field }) => field),
+      values,
+    );
+    return undefined;
+  } catch (error) {
+    if (!isSdkError(error, "INPUT_UNFIT")) throw error;
+    const { field: name, expected, problem } = error.facts;
+    return { ok: false, name, problem: `${problem}, but it must be ${expected}` };
+  }
 }
 
 /** The numbers of a control as they were typed; undefined for one that is no numbers. */
 function wordsOf({ kind }: InputControl, text: string): readonly string[] | undefined {
   if (kind === "text" || kind === "base64") return undefined;
+  return wordsIn(text);
+}
+
+/** What stands between commas, semicolons and spaces. */
+export function wordsIn(text: string): string[] {
   return text.split(/[\s,;]+/).filter((word) => word !== "");
 }
 
@@ -98,11 +127,13 @@ function problemOf(
   return `${elements} numbers are needed, there are ${words.length}`;
 }
 
-function isNumber(word: string): boolean {
+/** Whether a word stands for an element of a tensor. */
+export function isNumber(word: string): boolean {
   return /^(?:true|false|NaN|-?Infinity)$/.test(word) || Number.isFinite(Number(word));
 }
 
-function toNumber(word: string): PlainValue {
+/** The element that a word stands for; text where a number would not be exact. */
+export function toNumber(word: string): PlainValue {
   if (word === "true" || word === "false") return word === "true";
   const value = Number(word);
   const isExact = !/^-?[0-9]+$/.test(word) || Number.isSafeInteger(value);

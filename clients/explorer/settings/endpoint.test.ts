@@ -21,9 +21,11 @@ describe("the endpoint", () => {
   });
 
   test("is what the site says, with its genesis file and its faucet", () => {
-    const site = { rpc: "http://n0:1", faucet: "http://f:2/", genesis: "genesis.json", other: 3 };
+    const doors = { rpc: "http://n0:1", rest: "http://r:3/" };
+    const site = { ...doors, faucet: "http://f:2/", genesis: "genesis.json", other: 3 };
     expect(chooseEndpoint(at(""), memoryOf(), site)).toEqual({
       rpc: "http://n0:1",
+      rest: "http://r:3",
       faucet: "http://f:2",
       genesis: "genesis.json",
     });
@@ -31,11 +33,23 @@ describe("the endpoint", () => {
 
   test("is what the address says, and is remembered", () => {
     const memory = memoryOf();
-    const site = { rpc: "http://n0:1", genesis: "genesis.json" };
+    const site = { rpc: "http://n0:1", rest: "http://n0:3", genesis: "genesis.json" };
     const first = chooseEndpoint(at("?rpc=http://other:5/"), memory, site);
-    expect(first).toEqual({ rpc: "http://other:5", faucet: undefined, genesis: undefined });
+    expect(first).toEqual({
+      rpc: "http://other:5",
+      rest: "http://other:1317",
+      faucet: undefined,
+      genesis: undefined,
+    });
     expect(chooseEndpoint(at(""), memory, site).rpc).toBe("http://other:5");
     expect(chooseEndpoint(at("?rpc="), memory, site).rpc).toBe("http://n0:1");
+  });
+
+  test("has the REST door that wallets ask, beside the RPC unless something says otherwise", () => {
+    const memory = memoryOf();
+    expect(chooseEndpoint(at(""), memory, {}).rest).toBe("http://chain.example:1317");
+    expect(chooseEndpoint(at("?rest=https://rest:4"), memory, {}).rest).toBe("https://rest:4");
+    expect(chooseEndpoint(at("?rest="), memory, {}).rest).toBe("http://chain.example:1317");
   });
 
   test.each(["javascript:alert(1)", "ftp://x", "http://", "n0:26657"])(

@@ -4,11 +4,15 @@ import { parseSite, type SiteSettings } from "./site.js";
 export interface Endpoint extends SiteSettings {
   /** URL of CometBFT's RPC. */
   readonly rpc: string;
+  /** URL of the chain's REST door, for wallets: the explorer itself does not ask it. */
+  readonly rest: string;
 }
 
 const RPC_PORT = 26_657;
+const REST_PORT = 1317;
 const KEY_RPC = "aivm.rpc";
 const KEY_FAUCET = "aivm.faucet";
+const KEY_REST = "aivm.rest";
 
 /** What remembers choices between visits; `localStorage` in the browser. */
 export type Memory = Pick<Storage, "getItem" | "setItem">;
@@ -22,7 +26,8 @@ export interface PageLocation {
 
 /**
  * Chooses the endpoint: `?rpc=` (remembered from then on), else what was remembered, else what the
- * site's `config.json` says, else CometBFT's usual port on the page's own host. The faucet likewise.
+ * site's `config.json` says, else CometBFT's usual port on the page's own host. Faucet and REST door
+ * likewise, the latter at its usual port beside the RPC in the end.
  */
 export function chooseEndpoint(place: PageLocation, memory: Memory, site: unknown): Endpoint {
   const query = new URLSearchParams(place.search);
@@ -30,9 +35,18 @@ export function chooseEndpoint(place: PageLocation, memory: Memory, site: unknow
   const usual = `${place.protocol === "https:" ? "https:" : "http:"}//${place.hostname || "localhost"}:${RPC_PORT}`;
   const rpc = chosen(query.get("rpc"), memory, KEY_RPC) ?? own.rpc ?? usual;
   const faucet = chosen(query.get("faucet"), memory, KEY_FAUCET) ?? own.faucet;
-  // The site's genesis file is of the chain that the site is for.
-  const genesis = rpc === (own.rpc ?? usual) ? own.genesis : undefined;
-  return { rpc: trimmed(rpc), faucet: faucet === undefined ? undefined : trimmed(faucet), genesis };
+  // The site's genesis file and its REST door are of the chain that the site is for.
+  const isOwn = rpc === (own.rpc ?? usual);
+  const genesis = isOwn ? own.genesis : undefined;
+  const ownRest = (isOwn ? own.rest : undefined) ?? besideRpc(rpc);
+  const rest = trimmed(chosen(query.get("rest"), memory, KEY_REST) ?? ownRest);
+  const trimmedFaucet = faucet === undefined ? undefined : trimmed(faucet);
+  return { rpc: trimmed(rpc), rest, faucet: trimmedFaucet, genesis };
+}
+
+function besideRpc(rpc: string): string {
+  const { protocol, hostname } = new URL(rpc);
+  return `${protocol}//${hostname}:${REST_PORT}`;
 }
 
 /** Uses another RPC from the next visit on. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SdkError } from "#sdk/index.js";
+import { askWallet, WalletError } from "../keplr/walletError.js";
 import { explain } from "./explain.js";
 
-function refused(data: string): SdkError {
+function refusal(data: string): SdkError {
   const facts = { method: "block", rpcCode: -32_603, reason: "Internal error", data };
   return new SdkError("RPC_REFUSED", facts);
 }
@@ -17,10 +18,10 @@ describe("a failure is explained", () => {
 
   test("as a block that is not there yet, or no longer", () => {
     const future = "height 9 must be less than or equal to the current blockchain height 4";
-    expect(explain(refused(future)).what).toBe("The chain has no such block yet.");
+    expect(explain(refusal(future)).what).toBe("The chain has no such block yet.");
     const pruned = "height 1 is not available, lowest height is 5";
-    expect(explain(refused(pruned)).what).toBe("This node no longer has the block.");
-    expect(explain(refused("anything else")).what).toContain("anything else");
+    expect(explain(refusal(pruned)).what).toBe("This node no longer has the block.");
+    expect(explain(refusal("anything else")).what).toContain("anything else");
   });
 
   test("as a want of coins, with the way to some", () => {
@@ -37,6 +38,20 @@ describe("a failure is explained", () => {
       explain(new SdkError("TX_FAILED", { ...facts, codespace })).what;
     expect(denied("inference")).toContain("owner has not named");
     expect(denied("kernel")).not.toContain("owner");
+  });
+
+  test("as the will of whoever holds the wallet, or as the wallet's own failure", async () => {
+    const failed = async (said: string): Promise<unknown> =>
+      askWallet("sign", () => Promise.reject(new Error(said))).catch((error: unknown) => error);
+    const refused = await failed("Request rejected");
+    expect(refused).toBeInstanceOf(WalletError);
+    expect(explain(refused)).toEqual({
+      what: "You said no in Keplr.",
+      advice: "Nothing was sent and nothing was charged.",
+    });
+    expect(explain(await failed("Ledger is locked")).what).toBe(
+      "Keplr did not sign: Ledger is locked.",
+    );
   });
 
   test("by itself when it is nothing that is known", () => {

@@ -1,4 +1,5 @@
 import { ChainError, findCause, isSdkError, SdkError } from "#sdk/index.js";
+import { WalletError } from "../keplr/walletError.js";
 
 /** A failure as people read it: what is wrong and what they can do. */
 export interface Explanation {
@@ -35,6 +36,7 @@ export function explain(error: unknown): Explanation {
     };
   }
   if (isSdkError(error, "RPC_REFUSED")) return explainRefusal(error);
+  if (error instanceof WalletError) return explainWallet(error);
   if (error instanceof ChainError) {
     return { what: `${error.message}.`, advice: "Mend the input and try again." };
   }
@@ -52,6 +54,11 @@ function explainRefusal(error: SdkError<"RPC_REFUSED">): Explanation {
   return { what: `${error.message}.`, advice: "Try again." };
 }
 
+function explainWallet({ isRefusal, message }: WalletError): Explanation {
+  if (!isRefusal) return { what: `${message}.`, advice: "Look into the extension, and try again." };
+  return { what: "You said no in Keplr.", advice: "Nothing was sent and nothing was charged." };
+}
+
 /** Code of the inference module's error for a requester whom the kernel's owner did not name. */
 const ACCESS_DENIED = 18;
 
@@ -63,7 +70,7 @@ function explainTx({ facts }: SdkError<"TX_FAILED">): Explanation {
   const what = `The chain refused the transaction: ${facts.log}`;
   const isPoor = /insufficient|not found/i.test(facts.log);
   const advice = isPoor
-    ? "Fund your test key first: the key's page says how."
+    ? "Fund the account that pays first: the key's page says how."
     : "Nothing was charged beyond the transaction fee.";
   return { what, advice };
 }

@@ -1,4 +1,5 @@
 import { StargateClient } from "@cosmjs/stargate";
+import { askerOf, PROBES, openSocket } from "./keplrCalls.js";
 
 /** What a page is told of the chain, and what it is to send. */
 export interface WalletPageOptions {
@@ -24,14 +25,9 @@ const BROADCAST = "BROADCAST_MODE_SYNC";
 export async function replayWallet(options: WalletPageOptions): Promise<WalletPageReport> {
   const report: Record<string, string> = {};
   const { rpc, rest, address, stranger, hash } = options;
-  const ask = async (name: string, url: string, body?: object): Promise<void> => {
-    const json = { "content-type": "application/json" };
-    const init = { method: "POST", headers: json, body: JSON.stringify(body) };
-    const response = await fetch(url, body === undefined ? {} : init);
-    report[name] = `${response.status} ${await response.text()}`;
-  };
+  const ask = askerOf(report);
   await ask("status", `${rpc}/status`);
-  const socket = await openSocket(`${rpc.replace("http", "ws")}/websocket`);
+  const socket = await openSocket(rpc);
   report["block"] = await socket.first("tm.event='NewBlock'");
   await ask("node info", `${rest}/cosmos/base/tendermint/v1beta1/node_info`);
   const bank = `${rest}/cosmos/bank/v1beta1`;
@@ -58,13 +54,6 @@ export async function replayWallet(options: WalletPageOptions): Promise<WalletPa
   return report;
 }
 
-const PROBES = [
-  "/ibc/apps/transfer/v1/params",
-  "/ibc/apps/transfer/v1/denoms/test",
-  "/feemarket/v1/params",
-  "/cosmos/authz/v1beta1/grants/granter/test",
-];
-
 function stakingPaths(address: string): string[] {
   return [
     "/cosmos/staking/v1beta1/params",
@@ -76,32 +65,6 @@ function stakingPaths(address: string): string[] {
     `/cosmos/distribution/v1beta1/delegators/${address}/rewards`,
     "/cosmos/distribution/v1beta1/params",
   ];
-}
-
-/** A socket of CometBFT's; `first` settles with the first event of a subscription. */
-async function openSocket(url: string): Promise<{
-  readonly first: (query: string) => Promise<string>;
-  readonly close: () => void;
-}> {
-  const socket = new WebSocket(url);
-  const waiting = new Map<string, (event: string) => void>();
-  socket.addEventListener("message", ({ data }) => {
-    const { result } = JSON.parse(String(data)) as { result?: { query?: string; data?: object } };
-    if (result?.query !== undefined) waiting.get(result.query)?.(JSON.stringify(result.data));
-  });
-  await new Promise((settle) => {
-    socket.addEventListener("open", settle);
-  });
-  return {
-    first: (query) => {
-      const call = { jsonrpc: "2.0", id: waiting.size, method: "subscribe", params: { query } };
-      socket.send(JSON.stringify(call));
-      return new Promise((settle) => waiting.set(query, settle));
-    },
-    close: () => {
-      socket.close();
-    },
-  };
 }
 
 async function cosmJs(options: WalletPageOptions, report: Record<string, string>): Promise<void> {

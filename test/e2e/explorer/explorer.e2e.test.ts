@@ -1,20 +1,13 @@
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildKernel } from "#testnet/kernelBundle.js";
 import { packageRoot } from "#sandbox/worker/permissions.js";
-import { siteServer } from "../../../clients/explorer/serve/siteServer.js";
-import { showLogsOnFailure, TestNetwork } from "../network.js";
-import { findChromium, launchChromium } from "./chromium.js";
+import { pngFile } from "#test/harness/pngFile.js";
+import { showLogsOnFailure, type TestNetwork } from "../network.js";
+import { findChromium } from "./chromium.js";
 import { drawThree } from "./drawDigit.js";
-
-/** An answer takes seconds; a busy machine takes its time. */
-const PATIENCE_MS = 90_000;
+import { ExplorerStage, PATIENCE_MS, type SeenPage } from "./stage.js";
 
 /** What an element of a page says of its width; this program has no types of the browser's. */
 interface Extent {
@@ -22,58 +15,29 @@ interface Extent {
   readonly clientWidth: number;
 }
 
+const SAMPLE = readFileSync(join(packageRoot(), "kernels/digits/samples/digit-7.json"));
+
 const executable = findChromium(process.env);
 if (executable === undefined) {
   process.stderr.write("explorer.e2e skipped: no chromium, chromium-browser or google-chrome\n");
 }
 
 describe.skipIf(executable === undefined)("the explorer in a browser", () => {
-  const folder = mkdtempSync(join(tmpdir(), "aivm-explorer-"));
+  let stage: ExplorerStage;
   let network: TestNetwork;
-  /** What ends what was started, whatever failed after it. */
-  const closings: Array<() => unknown> = [];
+  let seen: SeenPage;
   let page: Page;
   let origin: string;
-  /** What the browser complains about: scripts, the content security policy, missing files. */
-  const complaints: string[] = [];
-  /** Origins that the page asked anything of. */
-  const asked = new Set<string>();
 
   beforeAll(async () => {
-    network = await TestNetwork.start({ validators: 2 });
-    closings.push(() => network.close());
-    const client = await network.connect();
-    const kernel = await buildKernel(join(packageRoot(), "kernels/digits"));
-    await client.publishKernel(kernel);
-    const root = join(packageRoot(), "clients/explorer");
-    const configFile = join(root, "vite.config.ts");
-    await build({ root, configFile, logLevel: "warn", build: { outDir: folder } });
-    const config = { rpc: network.node(0).url, genesis: "genesis.json" };
-    const server = siteServer({
-      folder,
-      extra: {
-        "/config.json": JSON.stringify(config),
-        "/genesis.json": JSON.stringify(network.genesis()),
-      },
-    });
-    closings.push(() => server.close());
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const browser = await launchChromium(executable!);
-    closings.push(() => browser.close());
-    page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    page.on("pageerror", ({ message }) => complaints.push(message));
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    page.on("request", (request) => asked.add(new URL(request.url()).origin));
+    stage = await ExplorerStage.start(executable!, { validators: 2 });
+    ({ network, origin } = stage);
+    seen = await stage.open();
+    ({ page } = seen);
   }, 180_000);
 
   afterAll(async () => {
-    for (const close of closings.toReversed()) await close();
-    rmSync(folder, { recursive: true, force: true });
+    await stage.close();
   }, 60_000);
 
   showLogsOnFailure(() => network);
@@ -89,6 +53,52 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
       .poll(async () => Number(await newest.innerText()), { timeout: PATIENCE_MS })
       .toBeGreaterThan(first);
     expect(await page.locator('table[aria-label="validators"] tbody tr').count()).toBe(2);
+  });
+
+  test("hears of blocks over a websocket, and asks for them while there is none", async () => {
+    const feed = page.locator("[data-feed]");
+    await page.locator('[data-feed="websocket"]').waitFor();
+    const other = await stage.open();
+    await other.page.routeWebSocket(/websocket/, (socket) => socket.close());
+    await other.page.goto(origin);
+    await other.page.locator('[data-feed="polling"]').waitFor();
+    const heights = (): Promise<number[]> => heightsOn(other.page);
+    const first = (await heights())[0]!;
+    await expect
+      .poll(async () => (await heights())[0], { timeout: PATIENCE_MS })
+      .toBeGreaterThan(first + 1);
+    expect(other.complaints).toEqual([]);
+    await other.page.context().close();
+    expect(await feed.getAttribute("data-feed")).toBe("websocket");
+  });
+
+  test("fills in the blocks that it missed while its socket was gone", async () => {
+    const other = await stage.open();
+    let isCut = false;
+    const sockets: Array<{ readonly close: () => unknown }> = [];
+    await other.page.routeWebSocket(/websocket/, (socket) => {
+      if (isCut) return void socket.close();
+      sockets.push(socket);
+      socket.connectToServer();
+    });
+    await other.page.goto(origin);
+    await other.page.locator('[data-feed="websocket"]').waitFor();
+    isCut = true;
+    await other.page.context().setOffline(true);
+    for (const socket of sockets) socket.close();
+    await other.page.locator('[data-feed="down"]').waitFor();
+    await other.page.getByText("does not answer just now").first().waitFor();
+    const before = await heightsOn(other.page);
+    await network.awaitBlocks(5n);
+    isCut = false;
+    await other.page.context().setOffline(false);
+    await other.page.locator('[data-feed="websocket"]').waitFor();
+    await expect
+      .poll(async () => (await heightsOn(other.page))[0], { timeout: PATIENCE_MS })
+      .toBeGreaterThan(before[0]! + 4);
+    const after = await heightsOn(other.page);
+    expect(after).toEqual(after.map((_height, index) => after[0]! - index));
+    await other.page.context().close();
   });
 
   test("says what to do where a key has no coins", async () => {
@@ -137,6 +147,48 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
     await page.locator('[data-verified="true"]').waitFor();
   });
 
+  test("asks with a picture, which it shows as the kernel gets it", async () => {
+    await page.goto(`${origin}/#/kernel/digits`);
+    const file = page.getByLabel("a file for image");
+    await file.setInputFiles({ name: "t.png", mimeType: "image/png", buffer: Buffer.from("no") });
+    await page.getByText("t.png: this browser cannot read it as a picture").waitFor();
+    const huge = { name: "h.json", mimeType: "text/plain", buffer: Buffer.alloc(5_000_000, "1 ") };
+    await file.setInputFiles(huge);
+    await page.getByText("h.json: it has 5,000,000 bytes").waitFor();
+    await file.setInputFiles({ name: "seven.png", mimeType: "image/png", buffer: sevenPng() });
+    await page.getByText("32 × 32 pixels averaged to 8 × 8, in grey").waitFor();
+    expect(await page.getByLabel("value of black in image").inputValue()).toBe("16");
+    expect(await page.locator("canvas.preview-large").getAttribute("aria-label")).toContain(
+      "8 by 8",
+    );
+    await page.getByText(/costs 0\.\d+ NES/).waitFor();
+    await page.getByRole("button", { name: "Ask the network" }).click();
+    await page.locator('[data-verified="true"]').waitFor();
+    expect(await page.locator(".output-single").innerText()).toBe("7");
+  });
+
+  test("takes a whole input from JSON that is dropped on it, and says what does not fit", async () => {
+    await page.reload();
+    const drop = async (name: string, text: string): Promise<void> => {
+      const source = `(() => { const all = new DataTransfer();
+        all.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)})); return all; })()`;
+      const dataTransfer = await page.evaluateHandle(source);
+      for (const type of ["dragenter", "dragover", "drop"]) {
+        await page.locator(".whole-input").dispatchEvent(type, { dataTransfer });
+      }
+    };
+    await drop("other.json", '{"picture":[1]}');
+    await page.getByText("the kernel has no input picture; its inputs are image").waitFor();
+    await drop("short.json", '{"image":[1,2,3]}');
+    await page.getByRole("button", { name: "Ask the network" }).click();
+    await page.getByText(/got 3 elements instead of 64/).waitFor();
+    await drop("digit-7.json", SAMPLE.toString());
+    await page.getByText("64 numbers").waitFor();
+    await page.getByText(/costs 0\.\d+ NES/).waitFor();
+    await page.getByRole("button", { name: "Remove digit-7.json" }).click();
+    await page.locator("canvas.pad").waitFor();
+  });
+
   test("is used by keyboard: the search leads to a block, and what is no search says so", async () => {
     await page.keyboard.press("/");
     await page.keyboard.type("not a thing");
@@ -165,7 +217,25 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
   );
 
   test("asks nobody but the site and the node, and the browser has nothing to complain of", () => {
-    expect([...asked].sort()).toEqual([origin, network.node(0).url].sort());
-    expect(complaints).toEqual([]);
+    const { url } = network.node(0);
+    expect([...seen.asked].sort()).toEqual([origin, url, url.replace("http", "ws")].sort());
+    expect(seen.complaints).toEqual([]);
   });
 });
+
+/** Heights of the latest blocks on the first page, from the top. */
+async function heightsOn(page: Page): Promise<number[]> {
+  const table = page.locator('table[aria-label="latest blocks"]');
+  await table.waitFor();
+  return (await table.locator("tbody tr td:first-child").allInnerTexts()).map(Number);
+}
+
+/** A seven of the sample as a picture of black ink on white paper, four pixels for each. */
+function sevenPng(): Buffer {
+  const { image } = JSON.parse(SAMPLE.toString()) as { readonly image: readonly number[] };
+  const samples = Uint8Array.from({ length: 1024 }, (_, at) => {
+    const ink = image[Math.floor(at / 128) * 8 + Math.floor((at % 32) / 4)] ?? 0;
+    return 255 - Math.round((ink * 255) / 16);
+  });
+  return pngFile({ width: 32, height: 32, samples });
+}

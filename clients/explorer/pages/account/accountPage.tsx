@@ -9,14 +9,12 @@ import { RequestTable } from "../../ui/requestTable.js";
 import { TxTable } from "../../ui/txTable.js";
 import { type AccountView, readAccount } from "./readAccount.js";
 
-const EVERY_MS = 4_000;
-
 /** An account: what it has, what it asked, what it did. */
 export function AccountPage({ address }: { readonly address: string }): JSX.Element {
   const reading = useRead(
     `account/${address}`,
     (rpc, signal) => readAccount(rpc, address, signal),
-    { everyMs: EVERY_MS },
+    { isLive: true },
   );
   return (
     <>

@@ -11,12 +11,10 @@ import { TxTable } from "../../ui/txTable.js";
 import { EventList } from "./eventList.js";
 import { readBlock } from "./readBlock.js";
 
-const EVERY_MS = 2_000;
-
 /** A block: who proposed it, who signed it, its transactions and what it did by itself. */
 export function BlockPage({ height }: { readonly height: bigint }): JSX.Element {
   const reading = useRead(`block/${height}`, (rpc, signal) => readBlock(rpc, height, signal), {
-    everyMs: EVERY_MS,
+    isLive: true,
     isFinal: ({ isLatest }) => !isLatest,
   });
   const validators = useRead("validators", readValidators);

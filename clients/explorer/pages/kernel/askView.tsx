@@ -14,7 +14,7 @@ export function AskView({ stand }: { readonly stand: AskStand }): JSX.Element {
           here after about five blocks, and this page checks its proof.
         </p>
       ) : (
-        <Progress asked={stand.asked} isOver={stand.state !== "asking"} />
+        <Progress asked={stand.asked} payer={stand.state === "asking" ? stand.payer : undefined} />
       )}
       {stand.state === "failed" && <Failure error={stand.error} />}
       {stand.state === "answered" && stand.asked.answer !== undefined && (

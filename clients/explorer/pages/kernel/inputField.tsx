@@ -1,45 +1,88 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { DrawnField } from "../../drawing/drawnField.js";
+import { type Entry, typedText } from "../../schema/entries.js";
 import type { InputControl } from "../../schema/inputForm.js";
+import { Notice } from "../../ui/notice.js";
+import { DropArea } from "../../upload/dropArea.js";
+import { FileButton } from "../../upload/fileButton.js";
+import { acceptOf, loadField } from "../../upload/loadField.js";
+import type { ChosenFile } from "../../upload/readFile.js";
+import { LoadedField } from "./loadedField.js";
 
 interface FieldProps {
   readonly control: InputControl;
-  readonly text: string;
-  readonly onText: (text: string) => void;
+  readonly entry: Entry | undefined;
+  readonly onEntry: (entry: Entry) => void;
 }
 
-/** The control of one field: paper to draw on, numbers, or text. */
-export function InputField({ control, text, onText }: FieldProps): JSX.Element {
-  const id = `input-${control.name}`;
+/** The control of one field: paper to draw on, numbers or text; or a file, chosen or dropped. */
+export function InputField({ control, entry, onEntry }: FieldProps): JSX.Element {
+  const { name } = control;
+  const [problem, setProblem] = useState("");
+  const load = async (file: ChosenFile): Promise<void> => {
+    setProblem("");
+    try {
+      onEntry(await loadField(control, file));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
   return (
-    <div class="field">
-      <label for={id}>
-        {control.name} <code class="faint">{control.type}</code>
-      </label>
-      {control.kind === "drawing" ? (
-        <>
-          <DrawnField label={control.name} onNumbers={onText} />
-          <details>
-            <summary>As numbers</summary>
-            <NumbersInput id={id} control={control} text={text} onText={onText} />
-          </details>
-        </>
+    <DropArea class="field" onFile={(file) => void load(file)} onProblem={setProblem}>
+      <div class="field-head">
+        <label for={`input-${name}`}>
+          {name} <code class="faint">{control.type}</code>
+        </label>
+        <FileButton
+          label={`a file for ${name}`}
+          accept={acceptOf(control)}
+          onFile={(file) => void load(file)}
+        >
+          {typeof control.picture === "string" ? "From a file…" : "From a picture or file…"}
+        </FileButton>
+      </div>
+      {entry === undefined || entry.kind === "typed" ? (
+        <TypedField control={control} entry={entry} onEntry={onEntry} />
       ) : (
-        <NumbersInput id={id} control={control} text={text} onText={onText} />
+        <LoadedField name={name} entry={entry} onEntry={onEntry} />
       )}
-    </div>
+      {problem !== "" && <Notice tone="bad">{problem}</Notice>}
+    </DropArea>
+  );
+}
+
+function TypedField({ control, entry, onEntry }: FieldProps): JSX.Element {
+  const onText = (text: string): void => {
+    onEntry({ kind: "typed", text });
+  };
+  const text = typedText(entry);
+  if (control.kind !== "drawing") {
+    return <NumbersInput control={control} text={text} onText={onText} />;
+  }
+  return (
+    <>
+      <DrawnField label={control.name} onNumbers={onText} />
+      <details>
+        <summary>As numbers</summary>
+        <NumbersInput control={control} text={text} onText={onText} />
+      </details>
+    </>
   );
 }
 
 function NumbersInput({
-  id,
   control,
   text,
   onText,
-}: FieldProps & { readonly id: string }): JSX.Element {
+}: {
+  readonly control: InputControl;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}): JSX.Element {
   const { kind, elements } = control;
   const common = {
-    id,
+    id: `input-${control.name}`,
     value: text,
     spellcheck: false,
     autocomplete: "off",

@@ -8,8 +8,6 @@ import { RequestTable } from "../../ui/requestTable.js";
 
 const LOOKED_AT = 100;
 const SHOWN = 10;
-const EVERY_MS = 4_000;
-
 /** The latest requests of a kernel. */
 export function KernelHistory({
   versionIds,
@@ -20,7 +18,7 @@ export function KernelHistory({
   const reading = useRead(
     `history/${[...own].join()}`,
     (rpc, signal) => latestRequests(rpc, { count: LOOKED_AT }, signal),
-    { everyMs: EVERY_MS },
+    { isLive: true },
   );
   return (
     <Card title="Latest requests">

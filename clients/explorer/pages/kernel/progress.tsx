@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { BlockLink, PageLink } from "../../ui/links.js";
+import type { PayerKind } from "../../payer/payerContext.js";
 import type { Asked } from "./askKernel.js";
 
 const SAID: Readonly<Record<string, string>> = {
@@ -14,16 +15,22 @@ const SAID: Readonly<Record<string, string>> = {
 /** How far a request is, stage by stage. */
 export function Progress({
   asked,
-  isOver,
+  payer,
 }: {
   readonly asked: Asked;
-  readonly isOver: boolean;
+  /** Who is paying; undefined when it is over. */
+  readonly payer: PayerKind | undefined;
 }): JSX.Element {
   const { requestId, stages } = asked;
+  const isOver = payer === undefined;
   return (
     <ol class="progress">
       {requestId === undefined && !isOver && (
-        <li class="running">checking the chain’s headers, signing, waiting for a block</li>
+        <li class="running">
+          {payer === "keplr"
+            ? "checking the chain’s headers, waiting for your signature in Keplr and for a block"
+            : "checking the chain’s headers, signing, waiting for a block"}
+        </li>
       )}
       {stages.map(({ stage, height, members, ready }, index) => (
         <li key={stage} class={!isOver && index === stages.length - 1 ? "running" : "reached"}>

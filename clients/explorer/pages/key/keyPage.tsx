@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
-import { KeyLine } from "../../key/keyLine.js";
+import { AccountBalance } from "../../payer/accountBalance.js";
 import { useTestKey } from "../../key/keyContext.js";
 import { Card } from "../../ui/card.js";
 import { PageLink } from "../../ui/links.js";
 import { Notice } from "../../ui/notice.js";
 import { FaucetButton } from "./faucetButton.js";
+import { KeplrCard } from "./keplrCard.js";
 import { PasteForm } from "./pasteForm.js";
 
 /** The key that pays for what is tried in this browser. */
@@ -20,7 +21,7 @@ export function KeyPage(): JSX.Element {
         holds anything of worth.
       </Notice>
       <div class="columns">
-        <Card title="This browser’s key" aside={<KeyLine />}>
+        <Card title="This browser’s key" aside={<AccountBalance address={key.signer.address} />}>
           <p class="address">
             <PageLink to={{ page: "account", address: key.signer.address }}>
               <code>{key.signer.address}</code>
@@ -35,6 +36,7 @@ export function KeyPage(): JSX.Element {
           <FaucetButton address={key.signer.address} />
           <PasteForm />
         </Card>
+        <KeplrCard />
       </div>
     </>
   );

@@ -11,22 +11,29 @@ import { Card } from "../../ui/card.js";
 import { ReadingView } from "../../ui/readingView.js";
 import { BarChart, type Bar } from "./barChart.js";
 import { NodeFacts } from "./nodeFacts.js";
+import { WalletCard } from "./walletCard.js";
 
 const BLOCKS = 60;
-const EVERY_MS = 3_000;
-
 /** The network: how fast and how full its latest blocks are, and the node that is asked. */
 export function NetworkPage(): JSX.Element {
-  const reading = useRead("chart", (rpc, signal) => latestBlocks(rpc, BLOCKS, signal), {
-    everyMs: EVERY_MS,
-  });
+  const reading = useRead(
+    "chart",
+    (rpc, signal, before: LatestBlocks | undefined) =>
+      latestBlocks(rpc, BLOCKS, { signal, before }),
+    {
+      isLive: true,
+    },
+  );
   return (
     <>
       <h1>Network</h1>
       <ReadingView reading={reading} lines={8}>
         {(latest) => <Charts latest={latest} />}
       </ReadingView>
-      <NodeFacts />
+      <div class="columns">
+        <NodeFacts />
+        <WalletCard />
+      </div>
     </>
   );
 }

@@ -13,8 +13,6 @@ import { Facts } from "../../ui/facts.js";
 import { BlockLink } from "../../ui/links.js";
 import { ReadingView } from "../../ui/readingView.js";
 
-const EVERY_MS = 3_000;
-
 interface NodeView {
   readonly node: NodeStatus;
   readonly pool: string;
@@ -22,7 +20,7 @@ interface NodeView {
 
 /** The node behind the endpoint, and the chain's common purse. */
 export function NodeFacts(): JSX.Element {
-  const reading = useRead("node", readNode, { everyMs: EVERY_MS });
+  const reading = useRead("node", readNode, { isLive: true });
   return (
     <Card title="The node that this page asks">
       <ReadingView reading={reading}>

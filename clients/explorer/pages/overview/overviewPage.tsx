@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRead } from "../../chain/useRead.js";
-import { latestBlocks } from "../../chain/blockSummaries.js";
+import { type LatestBlocks, latestBlocks } from "../../chain/blockSummaries.js";
 import { latestRequests } from "../../chain/requestList.js";
 import { readValidators } from "../../chain/validatorList.js";
 import { BlockTable } from "../../ui/blockTable.js";
@@ -14,19 +14,23 @@ import { Welcome } from "./welcome.js";
 
 const BLOCKS_SHOWN = 10;
 const REQUESTS_SHOWN = 6;
-const BLOCKS_EVERY_MS = 2_000;
 const SLOWLY_MS = 8_000;
 
 /** The first page: the chain as it lives. */
 export function OverviewPage(): JSX.Element {
-  const blocks = useRead("blocks", (rpc, signal) => latestBlocks(rpc, BLOCKS_SHOWN, signal), {
-    everyMs: BLOCKS_EVERY_MS,
-  });
+  const blocks = useRead(
+    "blocks",
+    (rpc, signal, before: LatestBlocks | undefined) =>
+      latestBlocks(rpc, BLOCKS_SHOWN, { signal, before }),
+    {
+      isLive: true,
+    },
+  );
   const validators = useRead("validators", readValidators, { everyMs: SLOWLY_MS });
   const requests = useRead(
     "requests",
     (rpc, signal) => latestRequests(rpc, { count: REQUESTS_SHOWN }, signal),
-    { everyMs: BLOCKS_EVERY_MS },
+    { isLive: true },
   );
   const list = validators.state === "ready" ? validators.value : undefined;
   // One word of it is enough: nothing else can be read then either.
