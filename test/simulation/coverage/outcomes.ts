@@ -40,8 +40,20 @@ const TOLD: ReadonlyMap<string, Outcome> = new Map([
     { prefix: "available", key: "available", values: ["true", "false"] },
   ],
   [
+    "inference.answers_combined",
+    { prefix: "answers combined by", key: "by", values: ["code", "distribution"] },
+  ],
+  [
     "kernel.artifact_dropped",
     { prefix: "artifact", key: "reason", values: ["redundant", "released", "expired"] },
+  ],
+  [
+    "kernel.shadow_ended",
+    {
+      prefix: "shadow run ends",
+      key: "end",
+      values: ["COMPLETE", "STOPPED", "HEAD_MOVED", "NOT_ACTIVE", "BUDGET_SPENT"],
+    },
   ],
 ]);
 
@@ -66,6 +78,9 @@ const PLAIN: readonly string[] = [
   "kernel.access_set",
   "kernel.royalty_set",
   "kernel.transferred",
+  "kernel.shadow_started",
+  "kernel.shadow_policy_set",
+  "inference.shadow_queued",
   "slash",
   "liveness",
   "complete_unbonding",

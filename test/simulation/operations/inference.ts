@@ -36,7 +36,16 @@ export const INFERENCE_OPERATIONS: readonly Operation[] = [
   ...CHALLENGE_OPERATIONS,
 ];
 
-const KERNELS = ["echo", "steady", "brittle", "heavy", "ballot", "ensemble", "typed"] as const;
+const KERNELS = [
+  "echo",
+  "steady",
+  "brittle",
+  "heavy",
+  "ballot",
+  "ensemble",
+  "nearby",
+  "typed",
+] as const;
 
 function someKernel(world: World): string {
   const published = [0, 1, 2].map((number) => `published-${number}`);

@@ -9,9 +9,9 @@ import { testManifest } from "#test/harness/testKernel.js";
 /**
  * How a kernel answers on an honest machine: `exact` the same everywhere, `brittle` the same with
  * failures among it, `flaky` not the same (no real kernel can; it stands for a broken runtime),
- * `code` by aggregation code.
+ * `code` by aggregation code, `near` nearly the same everywhere, now and then farther apart.
  */
-export type KernelNature = "exact" | "brittle" | "flaky" | "code";
+export type KernelNature = "exact" | "brittle" | "flaky" | "code" | "near";
 
 /** A kernel that is ACTIVE from the first block. */
 export interface SimKernel {
@@ -23,6 +23,8 @@ export interface SimKernel {
 
 const SEATS = { target: 3, minimum: 1, maximum: 16 } as const;
 const GAS = 400_000n;
+/** Bytes of a number of an output in millionths. */
+const PROBABILITY_BYTES = 4;
 
 /** Fields of the kernel whose inputs can be wrong in every way. */
 const TYPED_INPUTS: readonly Field[] = [
@@ -40,6 +42,7 @@ export const SIM_KERNELS: readonly SimKernel[] = [
   kernel(testManifest({ name: "heavy", gas: 3n * GAS, committee: SEATS }), "exact"),
   kernel(testManifest({ name: "ballot", gas: GAS, byCode: true }), "code"),
   kernel(testManifest({ name: "ensemble", gas: GAS, byCode: true, seed: SeedKind.MEMBER }), "code"),
+  kernel(testManifest({ name: "nearby", gas: GAS, epsilon: 4n, committee: SEATS }), "near"),
   kernel({ ...testManifest({ name: "typed", gas: GAS }), inputs: [...TYPED_INPUTS] }, "exact"),
   kernel(
     testManifest({
@@ -85,6 +88,8 @@ export function answerHonestly(name: string, scripted: Execution, request: Reque
       return failSometimes(scripted);
     case "flaky":
       return waver(name, scripted, request);
+    case "near":
+      return drift(name, scripted, request);
     default:
       return scripted;
   }
@@ -116,6 +121,16 @@ function waver(name: string, scripted: Execution, request: Request): Execution {
     default:
       return request.originBatchId > 0n ? scripted : distort(scripted, "at first");
   }
+}
+
+/** Up to three units beside the scripted answer; for one request in four up to a hundred. */
+function drift(name: string, scripted: Execution, request: Request): Execution {
+  const [near = 0, far = 0] = domainHash("test/drift", utf8(name), uint64ToBytes(request.id));
+  const [kind = 0] = domainHash("test/drifting", uint64ToBytes(request.id));
+  const output = scripted.output.slice();
+  const place = output.length - PROBABILITY_BYTES;
+  output[place] = (output[place] ?? 0) ^ (kind % 4 === 0 ? far % 100 : near % 4);
+  return { output, receipt: { ...scripted.receipt, outputDigest: sha256(output) } };
 }
 
 /** Another answer of the same size; equal for equal `salt`. A failure stays what it is. */
