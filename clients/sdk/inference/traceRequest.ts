@@ -3,14 +3,16 @@ import {
   type Request,
   type Result,
   type Seat,
-  SeatStatus,
   SeatStatusNames,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import type { Event } from "#core/primitives/event.js";
-import { abstains } from "#modules/inference/types/abstentions.js";
 import { isEscalation, publishesPayloads } from "#modules/inference/types/batch.js";
-import { BatchJudgement, type Verdict } from "#modules/inference/types/judgement.js";
+import {
+  BatchJudgement,
+  combinedVerdict,
+  type Verdict,
+} from "#modules/inference/types/judgement.js";
 import { SdkError } from "../errors.js";
 import { shortName } from "./statusName.js";
 import { blockResults } from "../rpc/blockResults.js";
@@ -133,12 +135,7 @@ function attribute(event: Event, key: string): string | undefined {
 /** Judges a seat for this request as the chain does (protocol.md section 13). */
 function verdicts({ request, batch, result }: TracedRequest): (seat: Seat) => Verdict {
   const position = batch.requestIds.indexOf(request.id);
-  if (publishesPayloads(batch)) {
-    return (seat) => {
-      if (seat.status !== SeatStatus.REVEALED) return "silent";
-      return abstains(seat.rejections, position) ? "abstained" : "right";
-    };
-  }
+  if (publishesPayloads(batch)) return (seat) => combinedVerdict(seat, position);
   const finals = batch.requestIds.map((_, place) => {
     const agreed = batch.agreedLeaves[place];
     const own = place === position && !isEscalation(batch) ? result.requestDigest : agreed;

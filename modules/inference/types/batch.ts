@@ -19,7 +19,7 @@ export function isEscalation(batch: Batch): boolean {
   return batch.kind === BatchKind.ESCALATION;
 }
 
-/** Whether every seat publishes its own answers, because the kernel aggregates by code. */
+/** Whether every seat publishes its own answers, because they differ lawfully and are made one. */
 export function publishesPayloads(batch: Batch): boolean {
   return batch.payloadBytes > 0n;
 }

@@ -3,7 +3,7 @@ import { Batch, BatchKind, Seat, SeatStatus } from "#core/codec/generated/aivm/i
 import { sha256 } from "#core/crypto/hash.js";
 import { packAbstentions } from "./abstentions.js";
 import { batchRoot, NO_RECEIPT } from "./digests.js";
-import { BatchJudgement, codeVerdict, type Verdict } from "./judgement.js";
+import { BatchJudgement, combinedVerdict, type Verdict } from "./judgement.js";
 
 const leaf = (seed: number): Uint8Array => sha256(Uint8Array.of(seed));
 const [A, B, C, X] = [leaf(1), leaf(2), leaf(3), leaf(9)] as const;
@@ -133,14 +133,14 @@ describe("a seat that did not reveal", () => {
     (status) => {
       const seat = revealed([A, B, C], { status });
       expect(verdicts({ ...ABC, seat })).toEqual(["silent", "silent", "silent"]);
-      expect(codeVerdict(seat, 0)).toBe("silent");
+      expect(combinedVerdict(seat, 0)).toBe("silent");
     },
   );
 });
 
 test("a kernel that aggregates by code accepts or does not, and finds nobody wrong", () => {
   const seat = revealed([A, B, NO_RECEIPT], { rejections: packAbstentions([1, 2]) });
-  expect([0, 1, 2].map((position) => codeVerdict(seat, position))).toEqual([
+  expect([0, 1, 2].map((position) => combinedVerdict(seat, position))).toEqual([
     "right",
     "rejected",
     "abstained",

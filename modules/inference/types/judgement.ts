@@ -86,8 +86,8 @@ export class BatchJudgement {
   }
 }
 
-/** What an answer to a kernel that aggregates by code is: nobody is ever wrong there. */
-export function codeVerdict(seat: Seat, position: number): Verdict {
+/** What an answer is where members' differ lawfully and are made one: nobody is ever wrong there. */
+export function combinedVerdict(seat: Seat, position: number): Verdict {
   if (seat.status !== SeatStatus.REVEALED) return "silent";
   if (abstains(seat.abstentions, position)) return "abstained";
   return abstains(seat.rejections, position) ? "rejected" : "right";

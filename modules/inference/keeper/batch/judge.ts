@@ -2,7 +2,7 @@ import type { Context } from "#core/baseapp/context.js";
 import { type Batch, BatchKind, type Seat } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Address } from "#core/crypto/address.js";
 import { isEscalation, publishesPayloads } from "../../types/batch.js";
-import { BatchJudgement, codeVerdict, type Verdict } from "../../types/judgement.js";
+import { BatchJudgement, combinedVerdict, type Verdict } from "../../types/judgement.js";
 import { operatorAccount } from "../../types/operator.js";
 import { isAnswered } from "../../types/request.js";
 import type { InferenceKeeper } from "../keeper.js";
@@ -16,11 +16,11 @@ export interface Judgement {
 
 /**
  * Judges the seats of a batch by what is known now: final results where requests have ended, the
- * batch's own agreement elsewhere. Code aggregation accepts or does not accept; it never finds
- * anybody wrong, so that no kernel can punish a validator. Judge a batch once for all its requests.
+ * batch's own agreement elsewhere. Aggregation accepts or does not accept; it never finds anybody
+ * wrong, so that no kernel can punish a validator. Judge a batch once for all its requests.
  */
 export function judgeBatch(ctx: Context, keeper: InferenceKeeper, batch: Batch): Judgement {
-  if (publishesPayloads(batch)) return { verdict: codeVerdict, isWrong: () => false };
+  if (publishesPayloads(batch)) return { verdict: combinedVerdict, isWrong: () => false };
   return new BatchJudgement(batch, finalLeaves(ctx, keeper, batch));
 }
 
