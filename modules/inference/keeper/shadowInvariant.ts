@@ -1,4 +1,5 @@
 import type { Context } from "#core/baseapp/context.js";
+import type { Request } from "#core/codec/generated/aivm/inference/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { isAnswered } from "../types/request.js";
 import type { InferenceKeeper } from "./keeper.js";
@@ -11,12 +12,10 @@ export function checkShadows(ctx: Context, keeper: InferenceKeeper): string | un
   const awaited = new Map<string, number>();
   for (const [id, request] of keeper.tables.requests.iterate(ctx.kv(keeper.storeKey))) {
     if (request.shadow === undefined) continue;
-    const repeated = keeper.findRequest(ctx, request.shadow.requestId);
-    const isAfter = repeated !== undefined && repeated.id < id && repeated.shadow === undefined;
-    // A dispute takes an answer up again.
-    const wasAnswered =
-      isAfter && (isAnswered(repeated.status) || isDisputed(ctx, keeper, repeated.id));
-    if (!wasAnswered) return `request ${id} repeats what was not answered before`;
+    const { requestId } = request.shadow;
+    if (requestId >= id || !wasAnswered(ctx, keeper, keeper.findRequest(ctx, requestId))) {
+      return `request ${id} repeats what was not answered before`;
+    }
     const key = toHex(request.versionId);
     if (!request.paid) awaited.set(key, (awaited.get(key) ?? 0) + 1);
   }
@@ -30,6 +29,8 @@ export function checkShadows(ctx: Context, keeper: InferenceKeeper): string | un
   return awaited.size === 0 ? undefined : "a shadow request is of no run";
 }
 
-function isDisputed(ctx: Context, keeper: InferenceKeeper, id: bigint): boolean {
-  return keeper.findChallenge(ctx, id) !== undefined;
+/** A dispute takes an answer up again. */
+function wasAnswered(ctx: Context, keeper: InferenceKeeper, request: Request | undefined): boolean {
+  if (request === undefined || request.shadow !== undefined) return false;
+  return isAnswered(request.status) || keeper.findChallenge(ctx, request.id) !== undefined;
 }

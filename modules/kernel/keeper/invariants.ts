@@ -105,17 +105,12 @@ function checkHeads(ctx: Context, state: KernelState): string | undefined {
 
 /**
  * Who waits for a validation job is VALIDATING, or was taken down in this block, in its turn, and
- * nobody else holds a fee. Which
- * VALIDATING versions have begun is the inference module's to know.
+ * nobody else holds a fee. Which VALIDATING versions have begun is the inference module's to know.
  */
 function checkWaiting(ctx: Context, state: KernelState): string | undefined {
   for (const id of state.waiting(ctx)) {
-    const version = state.findVersion(ctx, id);
-    const isOn =
-      version?.status === VersionStatus.VALIDATING ||
-      (version?.status === VersionStatus.REVOKED && state.isRevokedWaiting(ctx, id));
-    const isDue = isOn && version !== undefined && state.isWaiting(ctx, version);
-    if (!isDue) return `version ${toHex(id)} waits for a validation job out of turn`;
+    if (waitsInTurn(ctx, state, id)) continue;
+    return `version ${toHex(id)} waits for a validation job out of turn`;
   }
   for (const id of state.revokedWaiting(ctx)) {
     const version = state.findVersion(ctx, id);
@@ -127,6 +122,13 @@ function checkWaiting(ctx: Context, state: KernelState): string | undefined {
     return `version ${toHex(id)} still holds its validation fee`;
   }
   return undefined;
+}
+
+function waitsInTurn(ctx: Context, state: KernelState, id: Uint8Array): boolean {
+  const version = state.findVersion(ctx, id);
+  if (version === undefined || !state.isWaiting(ctx, version)) return false;
+  if (version.status === VersionStatus.VALIDATING) return true;
+  return version.status === VersionStatus.REVOKED && state.isRevokedWaiting(ctx, id);
 }
 
 /** What no version refers to is queued to expire at its height, and nothing else is. */

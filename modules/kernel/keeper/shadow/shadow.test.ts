@@ -227,33 +227,45 @@ describe("what happens to the kernel ends the run:", () => {
   const endings: readonly Ending[] = [
     [
       "it is given away",
-      (kernels) => kernels.transfer("alice", "digits", accountText("bob")),
+      (kernels) => {
+        kernels.transfer("alice", "digits", accountText("bob"));
+      },
       ShadowEnd.STOPPED,
     ],
     [
       "the version becomes the head",
-      (kernels, { next }) => kernels.setHead("alice", next),
+      (kernels, { next }) => {
+        kernels.setHead("alice", next);
+      },
       ShadowEnd.HEAD_MOVED,
     ],
     ["another version becomes active", (kernels) => active(kernels, "new"), ShadowEnd.HEAD_MOVED],
     [
       "the head is deprecated",
-      (kernels, { head }) => kernels.deprecate("alice", head),
+      (kernels, { head }) => {
+        kernels.deprecate("alice", head);
+      },
       ShadowEnd.HEAD_MOVED,
     ],
     [
       "the head is taken down",
-      (kernels, { head }) => kernels.takeDown("carol", head),
+      (kernels, { head }) => {
+        kernels.takeDown("carol", head);
+      },
       ShadowEnd.HEAD_MOVED,
     ],
     [
       "the version is deprecated",
-      (kernels, { next }) => kernels.deprecate("alice", next),
+      (kernels, { next }) => {
+        kernels.deprecate("alice", next);
+      },
       ShadowEnd.NOT_ACTIVE,
     ],
     [
       "the version is taken down",
-      (kernels, { next }) => kernels.takeDown("carol", next),
+      (kernels, { next }) => {
+        kernels.takeDown("carol", next);
+      },
       ShadowEnd.NOT_ACTIVE,
     ],
   ];
@@ -289,11 +301,21 @@ describe("a shadow run is refused", () => {
     const { kernels, head, next } = twoVersions();
     const waiting = kernels.publishNew("alice", "digits", "three");
     const unknown = new Uint8Array(32);
-    kernels.expectRefused(invalidDigest, () => kernels.startShadow("alice", new Uint8Array(3)));
-    kernels.expectRefused(unknownVersion, () => kernels.startShadow("alice", unknown));
-    kernels.expectRefused(notOwner, () => kernels.startShadow("bob", next));
-    kernels.expectRefused(notActive, () => kernels.startShadow("alice", waiting));
-    kernels.expectRefused(notShadowable, () => kernels.startShadow("alice", head));
+    kernels.expectRefused(invalidDigest, () => {
+      kernels.startShadow("alice", new Uint8Array(3));
+    });
+    kernels.expectRefused(unknownVersion, () => {
+      kernels.startShadow("alice", unknown);
+    });
+    kernels.expectRefused(notOwner, () => {
+      kernels.startShadow("bob", next);
+    });
+    kernels.expectRefused(notActive, () => {
+      kernels.startShadow("alice", waiting);
+    });
+    kernels.expectRefused(notShadowable, () => {
+      kernels.startShadow("alice", head);
+    });
   });
 
   const other = {
@@ -311,7 +333,9 @@ describe("a shadow run is refused", () => {
     const { kernels, head } = twoVersions();
     const next = variant(kernels, head, changes);
     kernels.setHead("alice", head);
-    const start = (): void => kernels.startShadow("alice", next);
+    const start = (): void => {
+      kernels.startShadow("alice", next);
+    };
     kernels.expectRefused(notShadowable, start);
     expect(String(caught(start))).toMatch(problem);
   });
@@ -320,7 +344,7 @@ describe("a shadow run is refused", () => {
     const parts = { ...kernelParts("ensemble"), aggregation: bytesOf("aggregation", 50) };
     const kernels = new KernelFixture(smallGenesis({ codeAggregationKernels: ["digits"] }));
     const head = active(kernels, "one");
-    for (const bytes of Object.values(parts)) kernels.upload("alice", bytes as Uint8Array);
+    for (const bytes of Object.values(parts)) kernels.upload("alice", bytes);
     const { versionId: byCode } = kernels.publish("alice", manifestOf("digits", parts));
     kernels.settle(byCode);
     const start = (id: Uint8Array) => () => {
@@ -336,8 +360,12 @@ describe("a shadow run is refused", () => {
     const third = variant(kernels, next, {});
     kernels.setHead("alice", head);
     kernels.startShadow("alice", next);
-    kernels.expectRefused(shadowUnderWay, () => kernels.startShadow("alice", third));
-    kernels.expectRefused(shadowUnderWay, () => kernels.startShadow("alice", next));
+    kernels.expectRefused(shadowUnderWay, () => {
+      kernels.startShadow("alice", third);
+    });
+    kernels.expectRefused(shadowUnderWay, () => {
+      kernels.startShadow("alice", next);
+    });
   });
 
   test("of no or too many requests, without a budget, and beyond the owner's means", () => {
@@ -363,12 +391,20 @@ describe("a shadow run is refused", () => {
 
   test("and cannot be stopped where there is none, or by another", () => {
     const { kernels, next } = twoVersions();
-    kernels.expectRefused(unknownKernel, () => kernels.stopShadow("alice", "nothing"));
-    kernels.expectRefused(noShadowRun, () => kernels.stopShadow("alice", "digits"));
+    kernels.expectRefused(unknownKernel, () => {
+      kernels.stopShadow("alice", "nothing");
+    });
+    kernels.expectRefused(noShadowRun, () => {
+      kernels.stopShadow("alice", "digits");
+    });
     kernels.startShadow("alice", next);
-    kernels.expectRefused(notOwner, () => kernels.stopShadow("bob", "digits"));
+    kernels.expectRefused(notOwner, () => {
+      kernels.stopShadow("bob", "digits");
+    });
     kernels.stopShadow("alice", "digits");
-    kernels.expectRefused(noShadowRun, () => kernels.stopShadow("alice", "digits"));
+    kernels.expectRefused(noShadowRun, () => {
+      kernels.stopShadow("alice", "digits");
+    });
   });
 });
 
