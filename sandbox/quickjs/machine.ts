@@ -30,6 +30,15 @@ export interface MachineHost {
   readonly loadModule: (name: string) => Pointer;
 }
 
+/** How the engine calls the host function; arguments are at the address in the order given. */
+type HostCall = readonly [
+  context: Pointer,
+  self: Pointer,
+  count: number,
+  argument: Pointer,
+  id: number,
+];
+
 /** All that an instance's further behaviour depends on. */
 export interface MachineState {
   readonly low: Uint8Array;
@@ -194,8 +203,7 @@ export class Machine {
       q: refuse("abort"),
       r: refuse("exit"),
       // An integer is the lower word of its value.
-      s: (_context: Pointer, _self: Pointer, _count: number, argument: Pointer, id: number) =>
-        host.call(id, this.#words[argument >> 2] ?? 0),
+      s: (...[, , , argument, id]: HostCall) => host.call(id, this.#words[argument >> 2] ?? 0),
       t: () => undefined,
     };
   }

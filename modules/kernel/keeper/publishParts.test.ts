@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { File, Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
+import { File, type Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import {
   bytesOf,

@@ -5,9 +5,10 @@ import { parseJson } from "#core/codec/parseJson.js";
 import { fromHex } from "#core/primitives/bytes.js";
 import { ChainError } from "#core/primitives/errors.js";
 import { compileAivmfile } from "#modules/kernel/types/aivmfile.js";
-import type { CompiledAivmfile, NamedFile } from "#modules/kernel/types/aivmfile/compiled.js";
+import type { CompiledAivmfile } from "#modules/kernel/types/aivmfile/compiled.js";
 import { aivmfileDirective, aivmfileSyntax, aivmfileValue } from "#modules/kernel/types/errors.js";
-import { badVector, missingFile } from "./errors.js";
+import { bundleCode, isTypeScript } from "./code/bundleCode.js";
+import { badVector, cannotBundle, missingFile } from "./errors.js";
 
 /** Name of the file that makes a folder a kernel's. */
 export const AIVMFILE = "Aivmfile";
@@ -54,15 +55,20 @@ export interface KernelSource {
   readonly vectors: readonly SourceVector[];
 }
 
-/** Reads a kernel's folder. Fails with `kernel/10`, `kernel/11`, `author/2` or `author/4`. */
+/**
+ * Reads a kernel's folder; TypeScript is bundled. Fails with `kernel/10`, `kernel/11`, `author/2`,
+ * `author/4` or `author/18`.
+ */
 export function readKernelSource(folder: string): KernelSource {
   const compiled = compileAivmfile(new TextDecoder().decode(readBytes(folder, AIVMFILE)));
   const { models, libraries, data, inferenceCode, aggregationCode, testVectors } = compiled.files;
   const read = (file: string, field: string): SourceFile => {
     return { file, bytes: readBytes(folder, file, placeText(compiled, field)) };
   };
-  const readNamed = (files: readonly NamedFile[], list: string): NamedSource[] =>
-    files.map(({ name, file }, index) => ({ name, ...read(file, `${list}[${index}].digest`) }));
+  const readCode = (file: string, field: string): SourceFile => {
+    const source = read(file, field);
+    return isTypeScript(file) ? { file, bytes: bundleCode(folder, file) } : source;
+  };
   return {
     folder,
     compiled,
@@ -71,11 +77,16 @@ export function readKernelSource(folder: string): KernelSource {
       ...read(file, `models[${index}].digest`),
       adapter: adapter === undefined ? undefined : read(adapter, `models[${index}].adapter_digest`),
     })),
-    libraries: readNamed(libraries, "libraries"),
-    data: readNamed(data, "data"),
-    inferenceCode: read(inferenceCode, "inference_code_digest"),
+    libraries: libraries.map(({ name, file }, index) => ({
+      name,
+      ...readCode(file, `libraries[${index}].digest`),
+    })),
+    data: data.map(({ name, file }, index) => ({ name, ...read(file, `data[${index}].digest`) })),
+    inferenceCode: readCode(inferenceCode, "inference_code_digest"),
     aggregationCode:
-      aggregationCode === undefined ? undefined : read(aggregationCode, "aggregation.code_digest"),
+      aggregationCode === undefined
+        ? undefined
+        : readCode(aggregationCode, "aggregation.code_digest"),
     vectors: testVectors
       .flatMap((pattern) => filesOf(folder, pattern, placeText(compiled, "test_vectors")))
       .map((file) => readVector(read(file, "test_vectors"))),
@@ -95,7 +106,7 @@ export function artifactFiles(source: KernelSource): SourceFile[] {
   ];
 }
 
-const NAMED_BY_FILE = [aivmfileSyntax, aivmfileDirective, aivmfileValue, badVector];
+const NAMED_BY_FILE = [aivmfileSyntax, aivmfileDirective, aivmfileValue, badVector, cannotBundle];
 
 /**
  * Reads one of several folders: mistakes in its Aivmfile or vectors get the path from here and not

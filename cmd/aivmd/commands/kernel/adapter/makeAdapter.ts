@@ -1,4 +1,4 @@
-import { Adapter, type LowRankDelta } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Adapter, type LowRankDelta } from "#core/codec/generated/aivm/kernel/v1.js";
 import { compareBytes, utf8 } from "#core/primitives/bytes.js";
 import { ADAPTER_FORMAT } from "#sandbox/onnx/adapter.js";
 import type { OnnxModel } from "#sandbox/onnx/model.js";

@@ -53,7 +53,7 @@ function readTensor(
     badFactors({ file, problem: `tensor ${name} ${problem}` });
   if (!isObject(entry)) throw bad("has no description");
   const { dtype, shape, data_offsets } = entry;
-  if (dtype !== "F32") throw bad(`is of ${String(dtype)}; convert it to F32 (float32)`);
+  if (dtype !== "F32") throw bad(`is of ${JSON.stringify(dtype)}; convert it to F32 (float32)`);
   const [extents, offsets] = [numbersOf(shape), numbersOf(data_offsets)];
   const [start = -1, end = -1] = offsets ?? [];
   const elements = extents?.reduce((product, extent) => product * extent, 1);

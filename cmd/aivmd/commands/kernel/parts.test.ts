@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Adapter } from "#core/codec/generated/aivm/kernel/v1.js";
+import { toHex } from "#core/primitives/bytes.js";
+import { float32Data } from "#sandbox/onnx/encodeModel.js";
+import { type CommandOutcome, runCommand } from "#test/harness/clientCommand.js";
+import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
+import { FakeRegistry } from "#test/harness/fakeRegistry.js";
+import { publishFolder } from "#test/harness/publishedKernel.js";
+import { buildSandboxChild } from "#test/harness/sandboxChild.js";
+import { fakeTxContext } from "#test/harness/sdkClient.js";
+import { initKernel } from "./initCommand.js";
+import { withLocalSandbox } from "./localSandbox.js";
+import { registerKernel } from "./register.js";
+import { runTest } from "./testCommand.js";
+import { versionIdOf } from "./versionOfFolder.js";
+
+let fake: FakeChainRpc;
+let root: string;
+let base: string;
+let folder: string;
+
+/** y = x · w of the template sum with w + 2 · B · A in place of w. */
+const DELTA = Adapter.encode({
+  format: 1,
+  deltas: [
+    {
+      tensor: "w",
+      rank: 1,
+      scale: float32Data([2]),
+      a: float32Data([0.5]),
+      b: float32Data([1, 2, 3, 4]),
+    },
+  ],
+});
+
+const INFER = `import type { Infer } from "aivm/sandbox/aivm";
+import { twice } from "./twice.ts";
+import { sum } from "lib:sums";
+
+export const infer: Infer<{ x: Float32Array }> = async ({ x }, aivm) => {
+  const { y } = await aivm.run("net", { x });
+  const offset: number = sum(...aivm.data("offsets")) + aivm.text("words").length;
+  return { y: Float32Array.of(twice(y!.data[0] as number) + offset) };
+};
+`;
+
+function write(place: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, file)), { recursive: true });
+    writeFileSync(join(place, file), content);
+  }
+}
+
+beforeAll(async () => {
+  fake = await FakeChainRpc.start();
+  new FakeRegistry(fake);
+  root = mkdtempSync(join(tmpdir(), "aivm-parts-"));
+  base = join(root, "sums");
+  initKernel(base);
+  const { id } = await publishFolder(fakeTxContext(fake), base);
+  folder = join(root, "better");
+  initKernel(folder);
+  const aivmfile = readFileSync(join(folder, "Aivmfile"), "utf8")
+    .replace(/^MODEL.*$/m, `MODEL net model.onnx adapter delta.bin\nBASE ${toHex(id)}`)
+    .replace(
+      /^INFER.*$/m,
+      "INFER infer.ts\nLIBRARY sums lib/sums.ts\nDATA offsets offsets.bin\nDATA words words.txt",
+    );
+  write(folder, {
+    Aivmfile: aivmfile,
+    "delta.bin": DELTA,
+    "infer.ts": INFER,
+    "twice.ts": "export const twice = (value: number): number => value * 2;\n",
+    "lib/sums.ts":
+      "export const sum = (...all: readonly number[]): number => all.reduce((a, b) => a + b);\n",
+    "offsets.bin": Uint8Array.of(1, 2, 3),
+    "words.txt": "fünf!",
+    "vectors/all.json": '{"input": {"x": [1, 1, 1, 1]}, "expect": {"y": [51]}}',
+    "vectors/one.json": '{"input": {"x": [1, 0, 0, 0]}, "expect": {"y": [15]}}',
+  });
+});
+
+afterAll(async () => {
+  await fake.close();
+  rmSync(root, { recursive: true });
+});
+
+function kernel(...words: readonly string[]): Promise<CommandOutcome> {
+  return runCommand(
+    [registerKernel],
+    ["kernel", ...words, "--home", "/nowhere", "--node", fake.server.url],
+  );
+}
+
+describe("a kernel with an adapter, a library, data and TypeScript", () => {
+  it("passes check and its vectors, with what the adapter makes of the model", async () => {
+    expect(await runCommand([registerKernel], ["kernel", "check", folder])).toMatchObject({
+      code: 0,
+    });
+    const entry = await buildSandboxChild();
+    const { results, report } = await withLocalSandbox(
+      (sandbox) => runTest(sandbox, folder, () => undefined),
+      { entry },
+    );
+    rmSync(entry);
+    expect(results.map(({ problem }) => problem)).toEqual([undefined, undefined]);
+    expect(report).toMatchObject({ accepted: true, reason: "" });
+  });
+
+  it("is published, inspected, pulled, and builds to the same version from what was pulled", async () => {
+    const version = await publishFolder(fakeTxContext(fake), folder);
+    const inspected = await kernel("inspect", "better");
+    expect(inspected.stdout).toContain("MODEL     net  net.onnx adapter net.adapter\n");
+    expect(inspected.stdout).toMatch(/^LIBRARY {3}sums {2}libraries\/sums.js$/m);
+    expect(inspected.stdout).toMatch(/^DATA {6}offsets {2}data\/offsets$/m);
+    for (const artifact of ["adapter net", "library sums", "data offsets", "data words"]) {
+      expect(inspected.stdout).toMatch(new RegExp(`^${artifact} +[0-9]+ {2}[0-9a-f]{64}$`, "m"));
+    }
+    const out = join(root, "pulled");
+    const pulled = await kernel("pull", "better", "--out", out, "-o", "json");
+    expect(JSON.parse(pulled.stdout)).toMatchObject({ same: true, version_id: toHex(version.id) });
+    expect(toHex(versionIdOf(out))).toBe(toHex(version.id));
+    expect(new Uint8Array(readFileSync(join(out, "data/offsets")))).toEqual(Uint8Array.of(1, 2, 3));
+    const compared = await kernel("diff", folder, "better");
+    expect(compared.stdout).toBe("the two are the same\n");
+  });
+
+  it("differs from its base by its parts, each named", async () => {
+    const { stdout } = await kernel("diff", base, folder, "-o", "json");
+    const { fields, artifacts } = JSON.parse(stdout) as {
+      readonly fields: ReadonlyArray<{ readonly field: string }>;
+      readonly artifacts: ReadonlyArray<{ readonly artifact: string }>;
+    };
+    expect(artifacts.map(({ artifact }) => artifact)).toEqual([
+      "infer.js",
+      "adapter net",
+      "library sums",
+      "data offsets",
+      "data words",
+    ]);
+    expect(fields.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(["name", "base_version_id", "libraries[0].name", "data[1].name"]),
+    );
+  });
+
+  it("is forked with all of its parts", async () => {
+    const out = join(root, "fork");
+    expect(await kernel("fork", "better", out)).toMatchObject({ code: 0 });
+    const text = readFileSync(join(out, "Aivmfile"), "utf8");
+    expect(text).toMatch(/^PARENT {4}[0-9a-f]{64}$/m);
+    expect(text).toMatch(/^BASE {6}[0-9a-f]{64}$/m);
+    expect(new Uint8Array(readFileSync(join(out, "net.adapter")))).toEqual(DELTA);
+  });
+});
+
+describe("what is wrong with such a kernel", () => {
+  const broken: ReadonlyArray<readonly [string, Record<string, string | Uint8Array>, string]> = [
+    [
+      "an adapter that is none",
+      { "delta.bin": "x" },
+      "author/16 delta.bin: adapter of model net: it is no adapter file",
+    ],
+    [
+      "an adapter of another tensor",
+      {
+        "delta.bin": Adapter.encode({
+          format: 1,
+          deltas: [
+            {
+              tensor: "v",
+              rank: 1,
+              scale: float32Data([1]),
+              a: float32Data([1]),
+              b: float32Data([1]),
+            },
+          ],
+        }),
+      },
+      "author/16 delta.bin: adapter of model net: tensor v is not a constant of the model",
+    ],
+    [
+      "data that do not fit the memory",
+      { "words.txt": "x".repeat(33_554_433) },
+      "kernel/13 Aivmfile:",
+    ],
+    [
+      "a module of Node",
+      { "twice.ts": 'import "node:fs";\nexport const twice = Number;' },
+      "author/18 twice.ts:1:8: node:fs cannot be imported",
+    ],
+  ];
+
+  it.each(broken)("is said by check: %s", async (_, files, problem) => {
+    const place = mkdtempSync(join(root, "broken-"));
+    const source = [
+      "Aivmfile",
+      "delta.bin",
+      "infer.ts",
+      "twice.ts",
+      "lib/sums.ts",
+      "offsets.bin",
+      "words.txt",
+      "model.onnx",
+      "vectors/all.json",
+    ];
+    write(
+      place,
+      Object.fromEntries(
+        source.map((file) => [file, new Uint8Array(readFileSync(join(folder, file)))]),
+      ),
+    );
+    write(place, files);
+    const { code, stderr } = await runCommand([registerKernel], ["kernel", "check", place]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(problem)]);
+  });
+});
