@@ -1,7 +1,7 @@
 import type { DaemonHooks } from "#node/daemon/daemon.js";
 import { falseReceipts, malformedProposals, omitting } from "./proposing.js";
 import { copying, equivocating, garbling, misrevealing, withholding } from "./speaking.js";
-import { lying, unavailable } from "./working.js";
+import { declining, lying, unavailable } from "./working.js";
 
 /** Ways in which a validator of a test network is faulty. */
 export const FAULTS = {
@@ -14,6 +14,7 @@ export const FAULTS = {
   misreveals: { adaptApplication: misrevealing },
   omits: { adaptApplication: omitting },
   forgesReceipts: { adaptApplication: falseReceipts },
+  declines: { adaptValidator: declining },
   isUnavailable: { adaptValidator: unavailable },
 } as const satisfies Readonly<Record<string, DaemonHooks>>;
 

@@ -33,6 +33,19 @@ export function unavailable(validator: ValidatorCapabilities): ValidatorCapabili
   };
 }
 
+/** Declines every batch that it is drawn for. */
+export function declining(validator: ValidatorCapabilities): ValidatorCapabilities {
+  const { receipts } = validator;
+  return {
+    ...validator,
+    receipts: {
+      findFinished: () => undefined,
+      hasDeclined: () => true,
+      isAvailable: () => receipts.isAvailable(),
+    },
+  };
+}
+
 function distortBatch(finished: FinishedBatch): FinishedBatch {
   // A validation job has no executions to lie about.
   if (finished.executions.every((list) => list.length === 0)) return finished;

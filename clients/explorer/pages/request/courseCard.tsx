@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ValidatorList } from "../../chain/validatorList.js";
+import { shortText } from "../../format/short.js";
 import { Card } from "../../ui/card.js";
 import { BlockLink } from "../../ui/links.js";
 import { CourseDrawing } from "./courseDrawing.js";
@@ -17,20 +18,22 @@ export function CourseCard({
   readonly members: readonly Member[];
   readonly validators: ValidatorList | undefined;
 }): JSX.Element {
-  const steps = courseSteps(course, members);
+  const nameOf = (operator: string): string =>
+    validators?.ofOperator(operator)?.moniker ?? shortText(operator);
+  const steps = courseSteps(course, nameOf);
   return (
     <Card title="Course" aside={<Legend />}>
-      <CourseDrawing steps={steps} members={members} validators={validators} />
+      <CourseDrawing steps={steps} members={members} nameOf={nameOf} />
       <ol class="steps">
         {steps.map(({ height, name, what }) => (
-          <li key={name}>
+          <li key={name} data-height={height.toString()}>
             <strong>{name}</strong>
             <BlockLink height={height} />
             <span>{what}</span>
           </li>
         ))}
       </ol>
-      {course.trace?.complete === false && (
+      {!course.events.isComplete && (
         <p class="faint">
           The node no longer has the events of every block, so heights are missing.
         </p>
@@ -43,6 +46,10 @@ function Legend(): JSX.Element {
   return (
     <span class="legend">
       <span class="legend-commit" /> committed <span class="legend-reveal" /> revealed
+      <span class="legend-fault" aria-hidden="true">
+        ✕
+      </span>{" "}
+      fault
     </span>
   );
 }

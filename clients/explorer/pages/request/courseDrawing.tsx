@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
-import type { ValidatorList } from "../../chain/validatorList.js";
 import { useWidth } from "../../ui/useWidth.js";
-import type { CourseStep } from "./courseSteps.js";
+import type { CourseStep, NameOf } from "./courseSteps.js";
 import type { Member } from "./members.js";
 import { MemberLane } from "./memberLane.js";
 
@@ -17,13 +16,14 @@ const LANE = 40;
 export function CourseDrawing({
   steps,
   members,
-  validators,
+  nameOf,
 }: {
   readonly steps: readonly CourseStep[];
   readonly members: readonly Member[];
-  readonly validators: ValidatorList | undefined;
+  readonly nameOf: NameOf;
 }): JSX.Element {
-  const columns = columnsOf(steps);
+  const columns = columnsOf(steps.filter(({ isDrawn }) => isDrawn));
+  const lanes = lanesOf(members);
   const [ref, cardWidth = 0] = useWidth<HTMLDivElement>();
   const namesWidth = Math.max(NAMES_MIN, Math.round(cardWidth * NAMES_SHARE));
   const columnWidth = columnWidthOf(cardWidth - namesWidth, columns.length);
@@ -32,7 +32,7 @@ export function CourseDrawing({
     return index < 0 ? undefined : namesWidth + columnWidth * index + columnWidth / 2;
   };
   const width = namesWidth + columnWidth * columns.length;
-  const height = HEAD + LANE * members.length + 8;
+  const height = HEAD + LANE * lanes.length + 8;
   return (
     <div class="table-scroll" ref={ref}>
       <svg
@@ -41,7 +41,7 @@ export function CourseDrawing({
         width={width}
         height={height}
         role="img"
-        aria-label="when each member committed and revealed; the table below says the same"
+        aria-label="when each member committed, revealed, left or was at fault; list and table below say the same"
       >
         {columns.map((column, index) => (
           <ColumnHead
@@ -51,18 +51,39 @@ export function CourseDrawing({
             bottom={height}
           />
         ))}
-        {members.map((member, index) => (
-          <MemberLane
-            key={member.operator}
-            member={member}
-            name={validators?.ofOperator(member.operator)?.moniker ?? "member"}
-            y={HEAD + LANE * index + LANE / 2}
-            xOf={xOf}
-          />
-        ))}
+        {lanes.map((lane, index) => {
+          const y = HEAD + LANE * index + LANE / 2;
+          return typeof lane === "string" ? (
+            <text key={lane} class="course-round" x={0} y={y + 6}>
+              {lane}
+            </text>
+          ) : (
+            <MemberLane
+              key={`${lane.round}/${lane.operator}`}
+              member={lane}
+              name={nameOf(lane.operator)}
+              y={y}
+              xOf={xOf}
+            />
+          );
+        })}
       </svg>
     </div>
   );
+}
+
+/** The members, round by round; where there is more than one round, each has a heading. */
+function lanesOf(members: readonly Member[]): ReadonlyArray<Member | string> {
+  const isOne = members.every(({ round }) => round === 0);
+  if (isOne) return members;
+  return members.flatMap((member, index) =>
+    members[index - 1]?.round === member.round ? [member] : [roundName(member), member],
+  );
+}
+
+/** How a round is called. */
+export function roundName({ isEscalation }: Pick<Member, "isEscalation">): string {
+  return isEscalation ? "all providers" : "committee";
 }
 
 function columnWidthOf(room: number, columns: number): number {

@@ -6,9 +6,11 @@ import { readValidators } from "../../chain/validatorList.js";
 import { decodeOutputs } from "#sdk/index.js";
 import { Badge } from "../../ui/badge.js";
 import { Card } from "../../ui/card.js";
+import { AccountLink, BlockLink } from "../../ui/links.js";
 import { Notice } from "../../ui/notice.js";
 import { ReadingView } from "../../ui/readingView.js";
 import { CourseCard } from "./courseCard.js";
+import { eventOf } from "./courseEvents.js";
 import { membersOf } from "./members.js";
 import { MemberTable } from "./memberTable.js";
 import { PayoutTable } from "./payoutTable.js";
@@ -16,12 +18,10 @@ import { isSettled, readRequest, type RequestCourse } from "./readRequest.js";
 import { RequestFacts } from "./requestFacts.js";
 import { VerifyButton } from "./verifyButton.js";
 
-const EVERY_MS = 1_500;
-
 /** A request: what was asked, how it was answered, by whom, and who was paid what. */
 export function RequestPage({ id }: { readonly id: bigint }): JSX.Element {
   const reading = useRead(`request/${id}`, (rpc, signal) => readRequest(rpc, id, signal), {
-    everyMs: EVERY_MS,
+    isLive: true,
     isFinal: isSettled,
   });
   const validators = useRead("validators", readValidators);
@@ -45,6 +45,7 @@ export function RequestPage({ id }: { readonly id: bigint }): JSX.Element {
                 <RequestFacts course={course} />
               </Card>
             </div>
+            <Dispute course={course} />
             <Card title="Members">
               <MemberTable members={members} validators={list} />
             </Card>
@@ -59,6 +60,31 @@ export function RequestPage({ id }: { readonly id: bigint }): JSX.Element {
         );
       }}
     </ReadingView>
+  );
+}
+
+/** Who disputed the answer, and how that went. */
+function Dispute({ course }: { readonly course: RequestCourse }): JSX.Element | null {
+  const { found } = course.events;
+  const begun = eventOf(found, "challenged", {});
+  if (begun === undefined) return null;
+  const ended = eventOf(found, "challenge_ended", {});
+  const { challenger = "" } = begun.attributes;
+  return (
+    <Notice tone={ended === undefined ? "warn" : "plain"}>
+      <strong>Challenged</strong> by <AccountLink address={challenger} /> in block{" "}
+      <BlockLink height={begun.height} />.{" "}
+      {ended === undefined ? (
+        "All providers run it again; until they agree, pay is held."
+      ) : (
+        <>
+          {ended.attributes["won"] === "true"
+            ? "The challenge won: the result was replaced"
+            : "The challenge was lost: the result stands"}{" "}
+          since block <BlockLink height={ended.height} />.
+        </>
+      )}
+    </Notice>
   );
 }
 
