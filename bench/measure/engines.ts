@@ -2,6 +2,7 @@ import { Digits } from "../load/digits.js";
 import { LargeKernel, SLOW } from "../load/largeKernel.js";
 import { type BenchOptions, progress } from "../options.js";
 import type { Figure, Section } from "../report/figure.js";
+import { type NativeRates, nativeRates } from "./native.js";
 import { bareRate, type LoadedLoad, loadSandbox } from "./sandbox.js";
 
 const MIB = 1_048_576;
@@ -16,6 +17,8 @@ export async function measureEngines(options: BenchOptions): Promise<Section> {
     figures: [...(await ofDigits(seconds)), ...(await ofSlowModel(seconds))],
     notes: [
       "one sandbox process; bare: `session.run` of onnxruntime-web in a loop, one thread",
+      "native: the same with onnxruntime-node, by the options of the native engine",
+
       "digits: kernels/digits, a convolutional network of 89 KiB; slow: six products of 32 by 512 and 512 by 4,096 and back, 64 KiB of input",
     ],
   };
@@ -66,13 +69,22 @@ async function compare(
   progress(`engines: ${name}`);
   const bare = await bareRate(kernel.model, seconds, dims);
   const { rate, processBytes } = await loadSandbox(kernel, 1, seconds);
+  const native = await nativeRates(kernel, { seconds, dims });
   return {
     figures: [
       { name: `${name}: bare run`, value: 1000 / bare, unit: "ms" },
       { name: `${name}: execution`, value: 1000 / rate, unit: "ms" },
       { name: `${name}: memory of the process`, value: processBytes / MIB, unit: "MiB" },
+      ...(native === undefined ? [] : nativeFigures(name, native)),
     ],
     addedMs: 1000 / rate - 1000 / bare,
     share: rate / bare,
   };
+}
+
+function nativeFigures(name: string, { bare, sandbox }: NativeRates): Figure[] {
+  return [
+    { name: `${name}: bare run, native`, value: 1000 / bare, unit: "ms" },
+    { name: `${name}: execution, native`, value: 1000 / sandbox, unit: "ms" },
+  ];
 }

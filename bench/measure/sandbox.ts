@@ -15,7 +15,8 @@ export interface LoadedLoad {
 const WINDOW = 32;
 /** Executions in one call: those of a request with 16 inputs. */
 const REQUEST = 16;
-const WARM_UP_SECONDS = 1;
+/** What engines are given to get going. */
+export const WARM_UP_SECONDS = 1;
 
 /** What a sandbox does when nothing but one loop asks it. */
 export interface SandboxLoad {
@@ -25,13 +26,18 @@ export interface SandboxLoad {
   readonly processBytes: number;
 }
 
-/** Keeps a sandbox busy with executions of one kernel. */
+/** Keeps a sandbox busy with executions of one kernel; of the native engine, if its packages are given. */
 export async function loadSandbox(
   kernel: LoadedLoad,
   processes: number,
   seconds: number,
+  nativeFolders?: readonly string[],
 ): Promise<SandboxLoad> {
-  const pool = new SandboxPool({ artifactFolder: kernel.artifactFolder, processes });
+  const pool = new SandboxPool({
+    artifactFolder: kernel.artifactFolder,
+    processes,
+    ...(nativeFolders === undefined ? {} : { nativeFolders }),
+  });
   try {
     await executionsWithin(pool, kernel, { processes, seconds: WARM_UP_SECONDS });
     const startMs = performance.now();
@@ -88,7 +94,8 @@ export async function bareRate(
   return rate;
 }
 
-async function runsPerSecond(
+/** Runs of a session per second, one after the other. */
+export async function runsPerSecond(
   session: ort.InferenceSession,
   feeds: Record<string, ort.Tensor>,
   seconds: number,
