@@ -5,6 +5,7 @@ import { INFERENCE_OPERATIONS } from "./inference.js";
 import { KERNEL_OPERATIONS } from "./kernel.js";
 import type { Operation } from "./operation.js";
 import { REWARD_OPERATIONS } from "./reward.js";
+import { SHADOW_OPERATIONS } from "./shadow.js";
 import { STAKING_OPERATIONS } from "./staking.js";
 import { RARE_STAKING_REFUSALS, STAKING_REFUSALS } from "./stakingRefusals.js";
 
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RARE_STAKING_REFUSALS,
   ...REWARD_OPERATIONS,
   ...KERNEL_OPERATIONS,
+  ...SHADOW_OPERATIONS,
   ...INFERENCE_OPERATIONS,
   ...EVIDENCE_OPERATIONS,
 ];

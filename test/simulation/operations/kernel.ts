@@ -31,6 +31,7 @@ export const KERNEL_OPERATIONS: readonly Operation[] = [
   sending("kernel/set-head", 2, chooseHead),
   sending("kernel/transfer", 1, transfer),
   sending("kernel/take-down", 1, takeDown),
+  sending("kernel/take-down-validated", 1, takeDownValidated),
   sending("kernel/set-access", 2, restrict),
   sending("kernel/set-royalty", 2, divide),
   sending("kernel/release", 1, (world) => {
@@ -125,6 +126,16 @@ function takeDown(world: World): TxDraft | undefined {
     );
   const version = awaited[0] ?? oneOfSeveral(world);
   return version && one(author, takeDownVersion(author, version.id));
+}
+
+/** What waits for its validation job, or is being validated. */
+function takeDownValidated(world: World): TxDraft | undefined {
+  const { author } = world.people;
+  const validated = [...world.keepers.kernel.state.versions(world.context())].filter(
+    ({ status }) => status === VersionStatus.VALIDATING,
+  );
+  if (validated.length === 0) return undefined;
+  return one(author, takeDownVersion(author, world.random.pick(validated).id));
 }
 
 function oneOfSeveral(world: World): Version | undefined {

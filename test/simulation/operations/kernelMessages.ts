@@ -8,12 +8,16 @@ import {
   MsgSetAccess,
   MsgSetHead,
   MsgSetRoyalty,
+  MsgSetShadowPolicy,
+  MsgStartShadow,
+  MsgStopShadow,
   MsgTakeDownVersion,
   MsgTransferKernel,
   MsgUploadChunk,
   type RoyaltyShare,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { pack, type PackedMessage } from "#core/codec/typeRegistry.js";
+import { coin } from "#core/primitives/coin.js";
 import { compareText } from "#core/primitives/sorted.js";
 import type { TestAccount } from "#test/harness/identities.js";
 
@@ -94,4 +98,31 @@ export function setRoyalty(
 ): PackedMessage {
   const given = shares.map((share) => ({ address: "", kernel: "", bps: 100, ...share }));
   return pack(MsgSetRoyalty, { owner: from.text, kernel, shares: given });
+}
+
+/** Lets a version run beside its kernel's head. */
+export function startShadow(
+  from: TestAccount,
+  versionId: Uint8Array,
+  { requests = 2, budget = 50_000 }: { readonly requests?: number; readonly budget?: number } = {},
+): PackedMessage {
+  const coins = coin("unes", BigInt(budget));
+  return pack(MsgStartShadow, { owner: from.text, versionId, requests, budget: coins });
+}
+
+/** Ends a kernel's shadow run. */
+export function stopShadow(from: TestAccount, kernel: string): PackedMessage {
+  return pack(MsgStopShadow, { owner: from.text, kernel });
+}
+
+/** Says what a version must have shown before it takes the head's place. */
+export function setShadowPolicy(
+  from: TestAccount,
+  kernel: string,
+  {
+    minRequests,
+    minAgreementBps,
+  }: { readonly minRequests: number; readonly minAgreementBps: number },
+): PackedMessage {
+  return pack(MsgSetShadowPolicy, { owner: from.text, kernel, minRequests, minAgreementBps });
 }
