@@ -98,6 +98,14 @@ export const answerFailed = defineError(CODESPACE, {
     `request ${requestId}: ${problem}; \`aivmd query inference request ${requestId}\` shows it`,
 });
 
+/** Compilers of V8 do not agree on a kernel: the sandbox would not be the same everywhere. */
+export const tiersDiffer = defineError(CODESPACE, {
+  code: 19,
+  summary: "the kernel gives other receipts under other compilers",
+  sentence: ({ count = 0 }) =>
+    `${count} test vector(s) give other receipts under other compilers of V8: a fault of the sandbox that validators would disagree by; please report it with the kernel`,
+});
+
 /** Validators measure every bucket of a kernel by its test vectors. */
 export const bucketUntested = defineError(CODESPACE, {
   code: 15,

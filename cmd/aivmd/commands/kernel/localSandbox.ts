@@ -23,12 +23,14 @@ export interface LocalSandboxOptions {
   readonly entry?: string | undefined;
   /** Runs models in place of the engine that kernels name. */
   readonly engine?: Engine | undefined;
+  /** Further flags of the children's Node. */
+  readonly flags?: readonly string[];
 }
 
 /** Does work with the same sandbox as a validator's, children included, which ends with it. */
 export async function withLocalSandbox<T>(
   work: (sandbox: LocalSandbox) => Promise<T>,
-  { entry, engine }: LocalSandboxOptions = {},
+  { entry, engine, flags = [] }: LocalSandboxOptions = {},
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "aivm-kernel-"));
   const cache = await ArtifactCache.open(folder);
@@ -36,6 +38,7 @@ export async function withLocalSandbox<T>(
   const pool = new EnginePools({
     artifactFolder: folder,
     processes,
+    flags,
     ...(entry === undefined ? {} : { entry }),
   });
   const put = async (bytes: Uint8Array): Promise<Uint8Array> => {

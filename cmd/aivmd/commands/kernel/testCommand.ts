@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import {
-  type Engine,
   type Manifest,
   TestVector,
   ValidationReport,
@@ -12,14 +11,18 @@ import { sha256 } from "#core/crypto/hash.js";
 import { findDeparture } from "#sandbox/kernel/promisedOutput.js";
 import type { KernelBundle } from "#sdk/kernel/bundle.js";
 import { type KernelBucket, kernelBuckets } from "#sdk/kernel/kernelBuckets.js";
+import { wrongUse } from "../../errors.js";
 import { addExamples } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import { runs, type Session } from "../../session.js";
 import { bundleOf, testSource } from "./buildKernel.js";
 import { isBundle, readBundle } from "./bundleFolder.js";
 import { checkSource, manifestOf } from "./checkSource.js";
+import { type CrossResult, crossTest } from "./cross/crossTest.js";
+import { crossJson, crossText } from "./cross/crossText.js";
+import { TIERS } from "./cross/tiers.js";
 import { addEngineFlag, type EngineFlags, engineOf } from "./engineFlag.js";
-import { sandboxFailed, testsFailed, validationFailed } from "./errors.js";
+import { sandboxFailed, testsFailed, tiersDiffer, validationFailed } from "./errors.js";
 import { readKernelSource } from "./kernelSource.js";
 import { type LocalSandbox, withLocalSandbox } from "./localSandbox.js";
 import { receiptOf, type VectorResult } from "./runVectors.js";
@@ -35,15 +38,30 @@ export function addTest(kernel: Command, io: CommandIo): void {
       "Runs every test vector in the sandbox of the validators, then the validation job that they would run before the version becomes active.",
     );
   addEngineFlag(command, "");
+  command.option(
+    "--cross",
+    `run the vectors under V8's compilers, too, and compare: ${tierNames()}`,
+  );
   addExamples(
     command,
     "aivmd kernel test my-kernel",
     "aivmd kernel test my-kernel/build",
     "aivmd kernel test my-kernel --engine native",
+    "aivmd kernel test my-kernel --cross",
   );
-  runs<EngineFlags>(command, io, (session, flags, [folder = ""]) =>
-    testKernel(session, folder, engineOf(flags)),
+  runs<TestFlags>(command, io, (session, flags, [folder = ""]) =>
+    testKernel(session, folder, flags),
   );
+}
+
+interface TestFlags extends EngineFlags {
+  readonly cross?: boolean;
+}
+
+function tierNames(): string {
+  return TIERS.slice(1)
+    .map(({ name, meaning }) => `${name} (${meaning})`)
+    .join(", ");
 }
 
 /** What a test of a kernel found. */
@@ -55,11 +73,11 @@ export interface KernelTest {
   readonly buckets: readonly KernelBucket[];
 }
 
-async function testKernel(
-  { terminal }: Session,
-  folder: string,
-  engine: Engine | undefined,
-): Promise<void> {
+async function testKernel({ terminal }: Session, folder: string, flags: TestFlags): Promise<void> {
+  const engine = engineOf(flags);
+  if (flags.cross === true && engine !== undefined) {
+    throw wrongUse({ problem: "--cross compares the engine of validators; leave --engine out" });
+  }
   const progress = terminal.progress({ label: `test vectors of ${folder}`, total: 100 });
   const test = await withLocalSandbox(
     async (sandbox) => {
@@ -74,9 +92,33 @@ async function testKernel(
   const failed = results.filter(({ problem }) => problem !== undefined).length;
   const total = results.length;
   progress.finish(`${total - failed} of ${total} test vectors of ${folder} pass`);
-  terminal.show(testJson(test), () => testText(terminal, test));
+  const cross = flags.cross === true ? await crossWithProgress(terminal, folder) : undefined;
+  const crossFacts = cross === undefined ? {} : { cross: crossJson(cross) };
+  terminal.show({ ...testJson(test), ...crossFacts }, () => {
+    const text = testText(terminal, test);
+    return cross === undefined ? text : `${text}\n\n${crossText(terminal, cross)}`;
+  });
   if (failed > 0) throw testsFailed({ failed, total });
   if (report?.accepted !== true) throw validationFailed({ reason: report?.reason ?? "" });
+  requireEqual(cross ?? []);
+}
+
+async function crossWithProgress(
+  terminal: Session["terminal"],
+  folder: string,
+): Promise<CrossResult[]> {
+  const label = `compilers on ${folder}`;
+  const progress = terminal.progress({ label, total: TIERS.length });
+  const results = await crossTest(folder, (done) => {
+    progress.update(done);
+  });
+  progress.finish(`the vectors of ${folder} ran under ${TIERS.length} settings of V8`);
+  return results;
+}
+
+function requireEqual(results: readonly CrossResult[]): void {
+  const count = results.filter(({ differences }) => differences.some((one) => one !== "")).length;
+  if (count > 0) throw tiersDiffer({ count });
 }
 
 /** Other bits than the reference's would make every vector worthless. */
