@@ -11,8 +11,8 @@ export const NETWORK_RESULTS: ReadonlyMap<string, ExpectedNetwork> = new Map<
   [
     "digits, a convolutional network",
     {
-      digest: "dcf1b446f9ddac6e6b03590e623986b87379ef134f93ab3d68e4d771e0f3a1b8",
-      gas: 399312n,
+      digest: "36ec2aebbef9188efeb1f43aa55ae3db461370762862dda862fdc89561ad1dda",
+      gas: 411600n,
       peakBytes: 12288n,
       refusal: undefined,
     },
@@ -38,8 +38,8 @@ export const NETWORK_RESULTS: ReadonlyMap<string, ExpectedNetwork> = new Map<
   [
     "a transformer text encoder",
     {
-      digest: "16185e7925f61bdf3a7edd5df0cc6a520d7e667ec6dd21a17239e0da6db5abd0",
-      gas: 4943080n,
+      digest: "76c45e0dcde5f3505c05795652feafec405555184465691bdb79103bc36a4a00",
+      gas: 4947176n,
       peakBytes: 147456n,
       refusal: undefined,
     },
@@ -56,8 +56,8 @@ export const NETWORK_RESULTS: ReadonlyMap<string, ExpectedNetwork> = new Map<
   [
     "the digits network quantised to int8",
     {
-      digest: "4cce25a4c6be60506ee514e2e24361e2953836eb334e5c85f71b06e0051858e9",
-      gas: 391040n,
+      digest: "3d2137231148dffc020476786b6b933702d7f2913ab68c612e2b0b1f8448da4f",
+      gas: 444288n,
       peakBytes: 2560n,
       refusal: undefined,
     },
@@ -65,8 +65,8 @@ export const NETWORK_RESULTS: ReadonlyMap<string, ExpectedNetwork> = new Map<
   [
     "a detector that suppresses boxes",
     {
-      digest: "8a30307b14a9670594f4b59d8898a1511f44544f9e66fbabf21b22ec857ddc84",
-      gas: 2885584n,
+      digest: "22f2b2a8e9995a568f17eb07782f06c6cca62a3bf64aea958ac028d8dbde7e22",
+      gas: 3105744n,
       peakBytes: 131072n,
       refusal: undefined,
     },

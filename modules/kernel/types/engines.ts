@@ -6,7 +6,7 @@ import { assertDefined } from "#core/primitives/assert.js";
 export const MODEL_ENGINE: Engine = {
   name: "ort-wasm",
   version: "1.30.0",
-  binarySha256: digest("520988cb95a7b3d6c558e9aca3ad98fcb88f894da8b9eabdba283346306d4dd6"),
+  binarySha256: digest("51a86e95b97ecfe66845a4d6b8004728aa2f8dae0ae64df95260a929e47eb407"),
 };
 
 /**
@@ -17,7 +17,7 @@ export const MODEL_ENGINE: Engine = {
 export const NATIVE_ENGINE: Engine = {
   name: "ort-native",
   version: "1.30.0",
-  binarySha256: digest("9b2989c600640b0daede8618d427e4f00f62759be81c4cf2ed6e85a8481a8252"),
+  binarySha256: digest("eada8d33d6d31daf904a6088f6bb2c2dad0455b28aeb304c5728b9d5595099b5"),
 };
 
 /** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */
