@@ -36,11 +36,11 @@ export class ShadowChain extends InferenceFixture {
     setHead(this.ctx, this.kernel.state, { owner: this.user.text, versionId });
   }
 
-  /** Lets the next version run beside the head. */
-  start({ requests = 10, budget = 100_000n } = {}): void {
+  /** Lets a version, the next unless said otherwise, run beside the head. */
+  start({ requests = 10, budget = 100_000n, versionId = this.next } = {}): void {
     startShadow(this.ctx, this.kernel.state, {
       owner: this.user.text,
-      versionId: this.next,
+      versionId,
       requests,
       budget: coin(DENOM, budget),
     });

@@ -146,6 +146,49 @@ describe("an answer of the head", () => {
     expect(chain.brokenInvariants()).toEqual([]);
   });
 
+  test("is repeated when it took an escalation, and the report has what that took", () => {
+    const chain = new ShadowChain();
+    chain.start({ requests: 1 });
+    for (const number of chain.validators.keys()) {
+      chain.behave(number, {
+        answer: (honest, { versionId, originBatchId }) =>
+          equalBytes(versionId, chain.head) && originBatchId === 0n
+            ? { ...honest, receipt: { ...honest.receipt, gasUsed: BigInt(number) } }
+            : honest,
+      });
+    }
+    const id = chain.ask();
+    chain.runUntil(() => chain.hasEnded);
+    expect(chain.request(id).originBatchId).toBeGreaterThan(0n);
+    expect(chain.shadowIds()).toHaveLength(1);
+    expect(chain.shadowRun).toMatchObject({ answered: 1, agreed: 1, shadowBlocks: 4n });
+    expect(chain.shadowRun.headBlocks).toBeGreaterThan(4n);
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
+  test("of each of two kernels is repeated by the version beside its own head, in one block", () => {
+    const names = ["echo", "other"];
+    const chain = new ShadowChain({ kernels: names.map((name) => testManifest({ name })) });
+    const head = chain.kernel.findHead(chain.ctx, "other")!.id;
+    const next = chain.publish({ ...testManifest({ name: "other" }), description: "the next" });
+    chain.runUntil(() => chain.statusOf(next) === VersionStatus.ACTIVE);
+    chain.moveHead(head);
+    chain.start({ requests: 1 });
+    chain.start({ requests: 1, versionId: next });
+    const ids = names.map((kernel) => chain.ask({ kernel }));
+    chain.runUntil(() => chain.hasEnded);
+    const repeats = chain.shadowIds().map((id) => chain.request(id));
+    expect(repeats).toMatchObject([
+      { versionId: chain.next, shadow: { requestId: ids[0] } },
+      { versionId: next, shadow: { requestId: ids[1] } },
+    ]);
+    expect(new Set(repeats.map(({ height }) => height)).size).toBe(1);
+    const { state } = chain.kernel;
+    const other = state.shadows.find(chain.ctx, state.getVersion(chain.ctx, next));
+    expect(other).toMatchObject({ status: ShadowStatus.ENDED, answered: 1, agreed: 1 });
+    expect(chain.brokenInvariants()).toEqual([]);
+  });
+
   test("is repeated for each of several that one block answers", () => {
     const chain = new ShadowChain();
     chain.start({ requests: 5 });
