@@ -13,7 +13,9 @@ export const EMBEDDING: Template = {
   directives: `INPUT     text    string<=1KiB
 OUTPUT    vector  float32[1,16]  # of length 1: the product of two is their likeness
 SEED      none
-LIMIT     gas 50_000_000  memory 32MiB  output 1KiB
+LIMIT     gas 8_000_000  memory 32MiB  output 1KiB
+BUCKET    text=64  gas 2_000_000  # a short text costs a quarter of the longest
+BUCKET    text=256  gas 3_000_000
 COMMITTEE 4 of 1..16
 HARDWARE  cpu
 TEST      vectors/*.json
@@ -40,6 +42,9 @@ export async function infer({ text }, aivm) {
     ["validator", { input: { text: "a validator" } }],
     ["validators", { input: { text: "two validators" } }],
     ["empty", { input: { text: "" } }],
+    ["short", { input: { text: "w".repeat(64) } }],
+    ["medium", { input: { text: "validators agree. ".repeat(14) } }],
+    ["long", { input: { text: "w".repeat(1_024) } }],
   ],
   next: "`model.onnx` is a fixed projection of letter pairs. Put a trained encoder in its place, with a tokeniser in `infer.js`; add vectors with `expect` once you trust what it gives.",
 };
