@@ -321,16 +321,23 @@ describe("shadow requests", () => {
     expect(new Set(batches).size).toBe(2);
   });
 
-  test("wait as long as a request is left that could not be drawn", () => {
-    const chain = new ShadowChain({ inference: { providerBatches: 1 } });
-    chain.start();
-    answered(chain, chain.ask());
-    const [shadow] = chain.shadowIds();
-    for (const number of chain.validators.keys()) chain.behave(number, { runs: () => false });
-    chain.ask();
-    chain.run(3);
-    expect(chain.request(shadow!).status).toBe(RequestStatus.QUEUED);
-    expect(chain.brokenInvariants()).toEqual([]);
+  test("wait as long as a request is left that found no place, though they would", () => {
+    const heavy = testManifest({ name: "heavy", gas: 3_000_000n });
+    const drawn = (requests: number): boolean => {
+      const chain = new ShadowChain({
+        kernels: [testManifest({ name: "echo" }), heavy],
+        inference: { providerGas: 4_000_000n, maxBatchGas: 3_000_000n },
+      });
+      chain.start();
+      answered(chain, chain.ask());
+      for (let index = 0; index < requests; index++) chain.ask({ kernel: "heavy" });
+      chain.run();
+      const shadow = chain.request(chain.shadowIds()[0]!);
+      expect(chain.brokenInvariants()).toEqual([]);
+      return shadow.status !== RequestStatus.QUEUED;
+    };
+    // Providers have room for one of them and a shadow request.
+    expect([drawn(1), drawn(2)]).toEqual([true, false]);
   });
 
   test("are not made while the queue is full, and take no place in it", () => {
