@@ -1,7 +1,7 @@
 /** Style of the page; the policy of the page names its digest. */
 export const DOCS_STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 60rem; padding: 1rem; }
+body { margin: 0 auto; max-width: 60rem; overflow-wrap: anywhere; padding: 1rem; }
 h1 { margin-bottom: 0; }
 h2 { border-bottom: 1px solid; font: 600 1rem/2 ui-monospace, monospace; margin-top: 2rem; }
 input { box-sizing: border-box; font: inherit; padding: 0.3rem 0.5rem; width: 100%; }
@@ -9,12 +9,11 @@ details { border-bottom: 1px solid #8884; }
 summary { cursor: pointer; font-family: ui-monospace, monospace; padding: 0.4rem 0; }
 summary b { display: inline-block; min-width: 3rem; }
 summary span { opacity: 0.7; }
-label { display: grid; gap: 0.5rem; grid-template-columns: 16rem 1fr; margin: 0.3rem 0; }
-label code { overflow-wrap: anywhere; }
+label { display: grid; gap: 0.5rem; grid-template-columns: 16rem minmax(0, 1fr); margin: 0.3rem 0; }
 pre { background: #8882; max-height: 30rem; overflow: auto; padding: 0.6rem; white-space: pre-wrap; }
 textarea { box-sizing: border-box; font: 0.9rem ui-monospace, monospace; width: 100%; }
 button { font: inherit; margin: 0.4rem 0; padding: 0.3rem 1rem; }
-@media (max-width: 40rem) { label { grid-template-columns: 1fr; } }
+@media (max-width: 40rem) { label { grid-template-columns: minmax(0, 1fr); } }
 `;
 
 /** Script of the page: builds it from `/openapi.json`, with text alone and nothing from elsewhere. */
