@@ -1,5 +1,6 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useIsDark } from "../ui/useIsDark.js";
 import { paintStrokes } from "./paint.js";
 import type { Point, Stroke } from "./drawing.js";
 
@@ -26,9 +27,10 @@ export function DrawingPad({
   const canvas = useRef<HTMLCanvasElement>(null);
   const isDown = useRef(false);
   const [pen, setPen] = useState<Point>();
+  const isDark = useIsDark();
   useEffect(() => {
     if (canvas.current !== null) paintStrokes(canvas.current, strokes, pen);
-  }, [strokes, pen]);
+  }, [strokes, pen, isDark]);
   const begin = (at: Point): void => {
     onDraw([...strokes, [at]]);
   };

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useIsDark } from "../ui/useIsDark.js";
 import { imageOf, type Stroke } from "./drawing.js";
 import { DrawingPad } from "./drawingPad.js";
 import { paintImage } from "./paint.js";
@@ -20,8 +21,11 @@ export function DrawnField({
   const [fullInk, setFullInk] = useState<number>(INKS[0]);
   const preview = useRef<HTMLCanvasElement>(null);
   const image = imageOf(strokes, fullInk);
+  const isDark = useIsDark();
   useEffect(() => {
     if (preview.current !== null) paintImage(preview.current, image, fullInk);
+  }, [strokes, fullInk, isDark]);
+  useEffect(() => {
     onNumbers(strokes.length === 0 ? "" : image.join(" "));
   }, [strokes, fullInk]);
   return (

@@ -21,7 +21,7 @@ export function ValidatorTable({ list }: { readonly list: ValidatorList }): JSX.
     },
     { title: "Stake", align: "right", cell: ({ tokens }) => formatUnes(tokens) },
     { title: "Power", align: "right", wideOnly: true, cell: ({ power }) => groupDigits(power) },
-    { title: "Share", align: "right", cell: ({ power }) => shareOf(power, total) },
+    { title: "Share", align: "right", wideOnly: true, cell: ({ power }) => shareOf(power, total) },
     { title: "Status", cell: ({ status }) => <Badge status={status} /> },
   ];
   return (

@@ -216,6 +216,18 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
     },
   );
 
+  test("every control of every page has a name for those who do not see it", async () => {
+    for (const hash of ["#/", "#/market", "#/kernel/digits", "#/request/1", "#/network", "#/key"]) {
+      await page.goto(`${origin}/${hash}`);
+      await page.locator("main h1").waitFor();
+      await page.locator(".placeholder").first().waitFor({ state: "detached" });
+      const tree = await page.locator("body").ariaSnapshot();
+      const controls = tree.match(/- (?:button|link|textbox|radio|combobox|img|spinbutton)\b.*/g);
+      expect(controls?.length).toBeGreaterThan(5);
+      expect(controls?.filter((line) => !/^- [a-z]+ "[^"]+/.test(line))).toEqual([]);
+    }
+  });
+
   test("asks nobody but the site and the node, and the browser has nothing to complain of", () => {
     const { url } = network.node(0);
     expect([...seen.asked].sort()).toEqual([origin, url, url.replace("http", "ws")].sort());

@@ -56,7 +56,8 @@ export async function readBlock(
     signers: signatures.length,
     ownTxBytes: found.txs[0]?.length ?? 0,
     txs: all.slice(1),
-    events: results.events,
+    // Transaction 0 is the chain's own: what it did is what the block did.
+    events: [...(results.txResults[0]?.events ?? []), ...results.events],
     isLatest: node.latestHeight <= height,
   };
 }

@@ -6,7 +6,7 @@ import { Notice } from "../../ui/notice.js";
 import { ReadingView } from "../../ui/readingView.js";
 import { KernelFacts } from "./kernelFacts.js";
 import { KernelHistory } from "./kernelHistory.js";
-import { OwnerFacts } from "./ownerFacts.js";
+import { OwnerCard } from "./ownerCard.js";
 import { readKernel } from "./readKernel.js";
 import { SchemaTable } from "./schemaTable.js";
 import { TryIt } from "./tryIt.js";
@@ -35,23 +35,26 @@ export function KernelPage({ name }: { readonly name: string }): JSX.Element {
               </p>
             </div>
             {head === undefined ? (
-              <Notice tone="warn">No version of it is active, so it cannot be asked yet.</Notice>
+              <>
+                <Notice tone="warn">No version of it is active, so it cannot be asked yet.</Notice>
+                <OwnerCard state={state} />
+              </>
             ) : (
               <>
                 <TryIt name={kernel.name} manifest={head.manifest} />
                 <div class="columns">
-                  <Card title="Schema">
-                    <SchemaTable manifest={head.manifest} />
-                  </Card>
+                  <div class="stack">
+                    <Card title="Schema">
+                      <SchemaTable manifest={head.manifest} />
+                    </Card>
+                    <OwnerCard state={state} />
+                  </div>
                   <Card title="How it runs">
                     <KernelFacts version={head.version} manifest={head.manifest} />
                   </Card>
                 </div>
               </>
             )}
-            <Card title="What its owner decides">
-              <OwnerFacts state={state} />
-            </Card>
             <Card title="Versions">
               <VersionTable versions={versions} headId={kernel.headVersionId} />
             </Card>

@@ -28,6 +28,7 @@ export function KeplrCard(): JSX.Element {
           </p>
           <button
             type="button"
+            class="spaced"
             disabled={stand.state === "connecting"}
             onClick={() => void connect()}
           >
@@ -55,7 +56,9 @@ function Connected({ account }: { readonly account: KeplrAccount }): JSX.Element
           <code>{address}</code>
         </PageLink>
       </p>
-      <FaucetButton address={address} />
+      <div class="spaced">
+        <FaucetButton address={address} />
+      </div>
       <div class="ask">
         <button
           type="button"

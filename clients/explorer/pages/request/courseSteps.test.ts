@@ -43,6 +43,7 @@ test("what happens at one height is one step, what many do is said once, steps a
     event(104n, "committed", { operator: "c" }),
     event(104n, "commits_frozen"),
     event(105n, "revealed"),
+    event(105n, "result_written", { provisional: "true" }),
     event(105n, "result_written", { provisional: "false" }),
   ];
   expect(stepsOf({ events: { found, isComplete: true } })).toEqual([
@@ -59,12 +60,13 @@ test("a fault, a redraw, a challenge and its escalation are told with who and wh
     event(101n, "batch_drawn", { kind: "COMMITTEE", operators: "a" }),
     event(103n, "seat_vacated", { operator: "a", reason: "declined" }),
     event(104n, "seat_redrawn", { operator: "b" }),
-    event(107n, "challenged", { challenger: "nesa1abcdefghijklmnop" }),
     event(107n, "escalated", { reason: "challenged" }),
+    event(107n, "challenged", { challenger: "nesa1abcdefghijklmnop" }),
     event(108n, "batch_drawn", { kind: "ESCALATION", operators: "a,b" }),
     event(112n, "challenge_ended", { won: "false" }),
     event(112n, "batch_settled", { closes_height: "0" }),
     event(113n, "fault_recorded", { operator: "a", kind: "WRONG", penalty: "1500000unes" }),
+    event(113n, "batch_closed"),
     event(113n, "batch_closed"),
   ];
   expect(stepsOf({ events: { found, isComplete: true } }).slice(1)).toEqual([

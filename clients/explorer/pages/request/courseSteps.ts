@@ -71,11 +71,11 @@ const DRAWN: readonly string[] = [
 /** What happened at a height, in the order in which it did; what many members did is said once. */
 function sentences(events: readonly CourseEvent[], nameOf: NameOf): string[] {
   const said: string[] = [];
-  for (const event of events) {
+  for (const event of inOrder(events)) {
     const many = MANY[event.type];
     if (many === undefined) {
       const one = SAID[event.type]?.(event.attributes, nameOf);
-      if (one !== undefined && one !== "") said.push(one);
+      if (one !== undefined && !said.includes(one)) said.push(one);
       continue;
     }
     const count = events.filter(({ type }) => type === event.type).length;
@@ -83,6 +83,20 @@ function sentences(events: readonly CourseEvent[], nameOf: NameOf): string[] {
     if (!said.includes(sentence)) said.push(sentence);
   }
   return said;
+}
+
+/** A challenge is told before what it leads to; a result that is final at once, as final alone. */
+function inOrder(events: readonly CourseEvent[]): readonly CourseEvent[] {
+  const isFinal = events.some((one) => isResult(one) && one.attributes["provisional"] === "false");
+  const told = events.filter(
+    (one) => !(isFinal && isResult(one) && one.attributes["provisional"] === "true"),
+  );
+  const challenges = told.filter(({ type }) => type === "challenged");
+  return [...challenges, ...told.filter((one) => !challenges.includes(one))];
+}
+
+function isResult({ type }: CourseEvent): boolean {
+  return type === "result_written";
 }
 
 const MANY: Readonly<Record<string, readonly [one: string, many: string]>> = {
