@@ -64,7 +64,11 @@ export function testManifest(options: KernelOptions): Manifest {
       ...(options.epsilon === undefined ? [] : [field("probs", DataType.INT32, [PAIR])]),
     ],
     seed: { kind: options.seed ?? SeedKind.BEACON, fixed: 0n },
-    limits: { gas: options.gas ?? 1_000_000n, memoryBytes: 33_554_432n, outputBytes: 256n },
+    limits: {
+      gas: options.gas ?? 1_000_000n,
+      memoryBytes: 33_554_432n,
+      outputBytes: options.epsilon === undefined ? 256n : 100n,
+    },
     committee: options.committee ?? { target: 4, minimum: 1, maximum: 16 },
     hardware: "cpu",
     testVectors: [sha256(VECTOR)],
@@ -138,6 +142,7 @@ export function kernelGenesis(owner: TestAccount, manifests: readonly Manifest[]
       headVersionId: id,
       versionCount: 1n,
       createdHeight: 0n,
+      price: "",
     });
     versions.push({
       version: {

@@ -108,9 +108,9 @@ describe("a kernel of the native engine", () => {
 
 describe("gas of aggregating by distribution", () => {
   test("grows with answers, bytes and compared pairs of numbers", () => {
-    expect(distributionGas(near(), { count: 1, bytes: 100n })).toBe(1_400n);
+    expect(distributionGas(near(), { count: 1, bytes: 100n })).toBe(3_500n);
     expect(distributionGas(near(), { count: 4, bytes: 400n })).toBe(
-      4_000n + 1_600n + 6n * 3n * 15n,
+      4_000n + 10_000n + 6n * 3n * 15n,
     );
   });
 

@@ -40,7 +40,7 @@ function keyOf(values: readonly Value[]): string {
 function readIntegers(data: Uint8Array): Int32Array {
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const integers = new Int32Array(data.length >> 2);
-  for (const index of integers.keys()) {
+  for (let index = 0; index < integers.length; index++) {
     integers[index] = view.getInt32(NUMBER_BYTES * index, true);
   }
   return integers;

@@ -174,7 +174,7 @@ describe("a result", () => {
     const id = asked(chain, [boasting, boasting, boasting, boasting]);
     const { gasUsed } = chain.result(id)!.executions[0]!.receipt;
     const bytes = BigInt(honest.output.length);
-    expect(gasUsed).toBe(4n * (1_000n + 4n * bytes) + 6n * 2n * 15n);
+    expect(gasUsed).toBe(4n * (1_000n + 25n * bytes) + 6n * 2n * 15n);
   });
 
   test("is nothing to challenge", () => {
@@ -191,7 +191,7 @@ describe("a result", () => {
 
 describe("the aggregation gas of a block", () => {
   test("bounds what is compared: the rest goes on in the next block", () => {
-    const chain = near({ aggregationGasPerBlock: 9_000n });
+    const chain = near({ aggregationGasPerBlock: 15_000n });
     answering(
       chain,
       Array.from({ length: 4 }, () => gives(3, [600_000, 400_000])),
@@ -210,14 +210,14 @@ describe("the aggregation gas of a block", () => {
   });
 
   test("is not enough for a request that may take more, which is refused before it pays", () => {
-    const chain = near({ aggregationGasPerBlock: 8_000n });
+    const chain = near({ aggregationGasPerBlock: 14_000n });
     chain.expectRefused(invalidInputs, () => chain.ask(), {
       problem: "aggregation gas of all inputs over a block",
     });
   });
 
   test("carries on after a genesis round trip in the middle of it", () => {
-    const chain = near({ aggregationGasPerBlock: 9_000n });
+    const chain = near({ aggregationGasPerBlock: 15_000n });
     answering(
       chain,
       Array.from({ length: 4 }, () => gives(3, [600_000, 400_000])),
