@@ -11,6 +11,7 @@ export const UNREACHABLE: ReadonlyMap<string, string> = new Map([
   ["error inference/17", GENESIS],
   ["error kernel/118", GENESIS],
   ["error kernel/119", GENESIS],
+  ["error kernel/129", "libraries and data of 16 MiB; artifacts of simulations have 5,000 bytes"],
   ["error reward/2", GENESIS],
   ["error reward/3", GENESIS],
   ["error staking/100", GENESIS],

@@ -14,6 +14,7 @@ import {
   releaseArtifact,
   setAccess,
   setHead,
+  setPrice,
   setRoyalty,
   takeDownVersion,
   transferKernel,
@@ -21,7 +22,14 @@ import {
 } from "./kernelMessages.js";
 import { KERNEL_REFUSALS } from "./kernelRefusals.js";
 import { type Operation, sending } from "./operation.js";
-import { chunksOf, isComplete, missingChunks, Publication, uploadOf } from "./publication.js";
+import {
+  type Base,
+  chunksOf,
+  isComplete,
+  missingChunks,
+  Publication,
+  uploadOf,
+} from "./publication.js";
 
 /** Uploads, publications and what becomes of them. */
 export const KERNEL_OPERATIONS: readonly Operation[] = [
@@ -34,6 +42,7 @@ export const KERNEL_OPERATIONS: readonly Operation[] = [
   sending("kernel/take-down-validated", 1, takeDownValidated),
   sending("kernel/set-access", 2, restrict),
   sending("kernel/set-royalty", 2, divide),
+  sending("kernel/set-price", 2, reprice),
   sending("kernel/release", 1, (world) => {
     const publisher = world.random.pick(world.people.publishers);
     const { artifacts } = world.keepers.kernel.state;
@@ -73,10 +82,11 @@ function publish(world: World): TxDraft | undefined {
   const publication = new Publication(world.height);
   if (!publication.parts.every((part) => isComplete(world, sha256(part)))) return undefined;
   const number = random.below(people.publishers.length);
-  const manifest = publication.manifest(number);
+  const versions = versionsOf(world, publication.manifest(number).name);
+  const base = random.oneIn(2) ? baseAmong(world, versions.slice(-2)) : undefined;
+  const manifest = publication.manifest(number, base);
   const publisher = ownerOf(world, manifest.name) ?? people.publishers[number];
   if (publisher === undefined) return undefined;
-  const versions = versionsOf(world, manifest.name);
   const parents = sortedBytes(versions.slice(-2).map(({ id }) => id));
   const id = computeVersionId(manifest.name, manifestHash(manifest), parents);
   const { kernel } = world.keepers;
@@ -86,6 +96,17 @@ function publish(world: World): TxDraft | undefined {
   });
   const known = !isNew || kernel.findVersion(world.context(), id) !== undefined;
   return known ? undefined : one(publisher, publishVersion(publisher, manifest, parents));
+}
+
+/** A version that adapters may change: one that runs, with a model that has none. */
+function baseAmong(world: World, versions: readonly Version[]): Base | undefined {
+  const ctx = world.context();
+  for (const { id, status } of versions) {
+    const [model] = world.keepers.kernel.getManifest(ctx, id).models;
+    if (status !== VersionStatus.ACTIVE || model === undefined) continue;
+    if (model.adapterDigest.length === 0) return { versionId: id, model: model.digest };
+  }
+  return undefined;
 }
 
 /** Keeps at least one version of each kernel active. */
@@ -165,6 +186,14 @@ function divide(world: World): TxDraft {
   ];
   const kernel = random.pick(["echo", "brittle", "steady"]);
   return one(author, setRoyalty(author, kernel, random.oneIn(5) ? [] : shares));
+}
+
+/** Another price for the author's kernel, or again what its manifest says. */
+function reprice(world: World): TxDraft {
+  const { random, people } = world;
+  const kernel = random.pick(["echo", "brittle", "steady"]);
+  const price = random.oneIn(3) ? "" : random.below(10_000).toString();
+  return one(people.author, setPrice(people.author, kernel, price));
 }
 
 /** A published kernel's owner and active versions, if there is such a kernel. */

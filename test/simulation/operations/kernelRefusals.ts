@@ -21,6 +21,7 @@ import {
   releaseArtifact,
   setAccess,
   setHead,
+  setPrice,
   setRoyalty,
   takeDownVersion,
   transferKernel,
@@ -35,6 +36,7 @@ const UNKNOWN_IDS = [UNKNOWN, sha256(utf8("another"))].sort((a, b) => Buffer.com
   Uint8Array,
   Uint8Array,
 ];
+const ADAPTED = Model.create({ name: "net", digest: UNKNOWN, adapterDigest: UNKNOWN });
 const BROKE = Array.from({ length: 200 }, (_, index) => sha256(utf8(`broke ${index}`)));
 const LARGE = 4_900;
 
@@ -60,7 +62,10 @@ export const KERNEL_REFUSALS: Operation = failing("kernel/refused", 9, [
   ["the release of nothing", byPublisher((who) => releaseArtifact(who, UNKNOWN))],
   ["the release of another's", withArtifact(isWhole, (who, { digest }) => releaseOf(who, digest))],
   ["the release of what is used", releaseUsed],
-  ["a version of nothing", publishing({ models: [Model.create({ name: "net", digest: sha256(utf8("no")) })] })],
+  [
+    "a version of nothing",
+    publishing({ models: [Model.create({ name: "net", digest: sha256(utf8("no")) })] }),
+  ],
   ["a large artifact", (world) => large(world, "large 1")],
   ["another large artifact", (world) => large(world, "large 2")],
   ["a version too large", tooLarge],
@@ -75,6 +80,9 @@ export const KERNEL_REFUSALS: Operation = failing("kernel/refused", 9, [
   ["parents out of order", publishing({}, [UNKNOWN_IDS[1], UNKNOWN_IDS[0]])],
   ["an unknown parent", publishing({}, [UNKNOWN_IDS[0]])],
   ["a version again", again],
+  ["an adapter without a base", publishing({ models: [ADAPTED] })],
+  ["an adapter of nothing", publishing({ models: [ADAPTED], baseVersionId: UNKNOWN })],
+  ["an adapter of a model that its base does not have", adaptStranger],
   ["a manifest of noise", noise],
   ["the end of no version", byPublisher((who) => deprecateVersion(who, UNKNOWN))],
   ["the end of another's version", endOfAnothers],
@@ -94,6 +102,8 @@ export const KERNEL_REFUSALS: Operation = failing("kernel/refused", 9, [
     "a share of nothing",
     byAuthor((who) => setRoyalty(who, "echo", [{ address: who.text, bps: 0 }])),
   ],
+  ["a price that is none", byAuthor((who) => setPrice(who, "echo", "-1"))],
+  ["a price for no kernel", byAuthor((who) => setPrice(who, "nothing", "1"))],
   ["a share for no kernel", byAuthor((who) => setRoyalty(who, "echo", [{ kernel: "nothing" }]))],
   [
     "an artifact nobody can pay",
@@ -187,6 +197,15 @@ function publishBy(
 ): TxDraft {
   const who = random.pick(people.publishers);
   return one(who, publishVersion(who, manifest, parents));
+}
+
+function adaptStranger(world: World): TxDraft | undefined {
+  const ctx = world.context();
+  const { state } = world.keepers.kernel;
+  const base = [...state.versions(ctx)].find(({ status }) => status === VersionStatus.ACTIVE);
+  if (base === undefined) return undefined;
+  const manifest = { ...testManifest({ name: "refused" }), models: [ADAPTED] };
+  return publishBy(world, { ...manifest, baseVersionId: base.id }, [base.id]);
 }
 
 /** Succeeds, unless it is there. */

@@ -1,4 +1,4 @@
-import { type Artifact, type Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
+import { type Artifact, File, type Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
 import { domainHash, sha256 } from "#core/crypto/hash.js";
 import { concatBytes, uint32ToBytes, utf8 } from "#core/primitives/bytes.js";
 import { hasChunk } from "#modules/kernel/types/chunks.js";
@@ -30,29 +30,50 @@ export function chunksOf(bytes: Uint8Array): Uint8Array[] {
   );
 }
 
+/** A version whose model an adapter changes. */
+export interface Base {
+  readonly versionId: Uint8Array;
+  /** Digest of the model. */
+  readonly model: Uint8Array;
+}
+
+const NONE = new Uint8Array(0);
+
 /** What publishers want to publish now; all of them race for the same artifacts. */
 export class Publication {
   readonly epoch: bigint;
-  /** Model, inference code, test vector. */
+  /** Model, inference code, test vector, library, data, adapter. */
   readonly parts: readonly Uint8Array[];
 
   constructor(height: bigint) {
     this.epoch = height / EPOCH;
-    const lengths = [2_100 + Number(this.epoch % 7n) * 300, 700, 90];
+    const lengths = [2_100 + Number(this.epoch % 7n) * 300, 700, 90, 150, 200, 120];
     this.parts = lengths.map((length, index) =>
       artifactBytes(`epoch ${this.epoch} part ${index}`, length),
     );
   }
 
-  /** The version that the publisher with this number makes of it. */
-  manifest(publisher: number): Manifest {
-    const [model, inference, vector] = this.parts.map((part) => sha256(part));
+  /**
+   * The version that the publisher with this number makes of it: with a model of its own, or with
+   * that of a base and an adapter.
+   */
+  manifest(publisher: number, base?: Base): Manifest {
+    const [model, inference, vector, library, data, adapter] = this.parts.map((part) =>
+      sha256(part),
+    );
     const marks = [VERDICT_REJECT, VERDICT_DISAGREE, 0n, 1n];
     const mark = marks[(Number(this.epoch) + publisher) % marks.length] ?? 0n;
     const gas = 2n * (HALF_GAS + mark);
     return {
       ...testManifest({ name: `published-${publisher}`, gas }),
-      models: [Model.create({ name: "net", digest: model ?? new Uint8Array(0) })],
+      models: [
+        base === undefined
+          ? Model.create({ name: "net", digest: model ?? NONE })
+          : Model.create({ name: "net", digest: base.model, adapterDigest: adapter ?? NONE }),
+      ],
+      baseVersionId: base?.versionId ?? NONE,
+      libraries: [File.create({ name: "text", digest: library ?? NONE })],
+      data: [File.create({ name: "words", digest: data ?? NONE })],
       inferenceCodeDigest: inference ?? new Uint8Array(0),
       testVectors: [vector ?? new Uint8Array(0)],
       description: `epoch ${this.epoch}`,

@@ -53,6 +53,15 @@ describe("kernel merge", () => {
     edit(ours, "Aivmfile", "LICENSE   Apache-2.0", "LICENSE   MIT  # as ours is");
     edit(theirs, "Aivmfile", "PRICE     0.001NES", "PRICE 0.002NES\nPARENT " + "ab".repeat(32));
     edit(theirs, "Aivmfile", "OUTPUT    y  float32[1]", "OUTPUT y float32[1]\nOUTPUT z float32[1]");
+    edit(ours, "Aivmfile", "INFER     infer.js", "INFER infer.js\nLIBRARY a a.js\nDATA a a.txt");
+    edit(theirs, "Aivmfile", "INFER     infer.js", "INFER infer.js\nLIBRARY b b.js\nDATA b b.txt");
+    for (const [folder, name] of [
+      [ours, "a"],
+      [theirs, "b"],
+    ] as const) {
+      writeFileSync(join(folder, `${name}.js`), "export {};\n");
+      writeFileSync(join(folder, `${name}.txt`), name);
+    }
     edit(ours, "infer.js", "Runs the model once.", "Runs it once.");
     edit(theirs, "infer.js", "y: y.data", "y: y.data, z: y.data");
     writeFileSync(join(ours, "vectors/two.json"), '{"input": {"x": [0, 0, 0, 2]}}');
@@ -63,6 +72,10 @@ describe("kernel merge", () => {
     expect(text).toContain("OUTPUT    z  float32[1]\nSEED");
     expect(text).toContain(`LICENSE   MIT  # as ours is\nPRICE     0.002NES\n`);
     expect(text).toContain(`PARENT    ${"ab".repeat(32)}\n`);
+    for (const name of ["a", "b"]) {
+      expect(text).toMatch(new RegExp(`^LIBRARY +${name} +${name}.js$`, "m"));
+      expect(text).toMatch(new RegExp(`^DATA +${name} +${name}.txt$`, "m"));
+    }
     expect(read(out, "infer.js")).toContain("Runs it once.");
     expect(read(out, "infer.js")).toContain("z: y.data");
     expect(existsSync(join(out, "vectors/one.json"))).toBe(false);

@@ -10,7 +10,16 @@ export interface MergedAivmfile {
 }
 
 /** Lines of these keywords are told apart by their first word. */
-const NAMED: ReadonlySet<string> = new Set(["MODEL", "INPUT", "OUTPUT", "TEST", "PARENT"]);
+const NAMED: ReadonlySet<string> = new Set([
+  "MODEL",
+  "LIBRARY",
+  "DATA",
+  "INPUT",
+  "OUTPUT",
+  "BUCKET",
+  "TEST",
+  "PARENT",
+]);
 /** Whose order is the order of values. */
 const ORDERED = ["INPUT", "OUTPUT"] as const;
 
