@@ -68,15 +68,16 @@ export async function startInference(
   teardown.add("scheduler", () => {
     scheduler.close();
   });
+  // Both engines are checked at the same time.
+  const nativeProblem = sandbox?.nativeProblem();
   await scheduler.start();
-  if (sandbox !== undefined) await logNative(sandbox, log);
+  if (nativeProblem !== undefined) logNative(await nativeProblem, log);
   return { scheduler, usage: () => sandbox?.usage };
 }
 
 /** A node without the native engine serves every other kernel, and declines those that name it. */
-async function logNative(sandbox: EnginePools, log: Logger): Promise<void> {
+function logNative(reason: string | undefined, log: Logger): void {
   const engine = `${NATIVE_ENGINE.name}/${NATIVE_ENGINE.version}`;
-  const reason = await sandbox.nativeProblem();
   if (reason === undefined) log.info({ engine }, "the native engine is offered");
   else log.warn({ engine, reason }, "the native engine is not offered: its kernels are declined");
 }

@@ -14,6 +14,7 @@ import { packageRoot } from "../worker/permissions.js";
 import { SandboxPool } from "../worker/sandboxPool.js";
 import { ModelRefusal } from "./errors.js";
 import { parseModel } from "./model.js";
+import { findNativePackage } from "./nativePackage.js";
 import { checkProfile } from "./profileCheck.js";
 import { readSignature } from "./signature.js";
 
@@ -24,6 +25,8 @@ const READ = 10_000;
 const VALIDATED = FULL ? 10_000 : 300;
 /** So many of them by a second host, under the other compiler. */
 const COMPARED = FULL ? 1_000 : 60;
+/** Damaged files that the native engine is given. */
+const NATIVE = FULL ? 3_000 : 100;
 /** Most bits that matter stand in the first bytes: names, operators, attributes. */
 const HEAD_BYTES = 600;
 
@@ -117,6 +120,23 @@ describe(`damaged model files (seed ${SEED})`, () => {
     expect(counts.accepted).toBeLessThan(VALIDATED / 2);
     expect(counts.noReceipt).toBeLessThan(VALIDATED / 20);
     for (const model of MODELS) expect(isAccepted(await validate(pool, model))).toBe(true);
+  }, 1_800_000);
+
+  it(`never hurt the process that asks the native engine, ${NATIVE} of them`, async () => {
+    const { found } = findNativePackage();
+    const nativeFolders = found!.folders;
+    const native = new SandboxPool({ artifactFolder: shelf.folder, entry, nativeFolders });
+    const next = generator(SEED + 3);
+    const counts = { accepted: 0, noReceipt: 0 };
+    for (let round = 0; round < NATIVE; round++) {
+      const outcome = await validate(native, mutate(next));
+      if (isAccepted(outcome)) counts.accepted++;
+      if (outcome.kind === "noReceipt") counts.noReceipt++;
+    }
+    expect(counts.accepted).toBeLessThan(NATIVE / 2);
+    expect(counts.noReceipt).toBeLessThan(NATIVE / 20);
+    for (const model of MODELS) expect(isAccepted(await validate(native, model))).toBe(true);
+    await native.close();
   }, 1_800_000);
 
   it(`have the same report on another host, ${COMPARED} of them`, async () => {
