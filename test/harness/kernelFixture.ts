@@ -24,6 +24,7 @@ import {
   MsgReleaseArtifact,
   MsgSetAccess,
   MsgSetHead,
+  MsgSetPrice,
   MsgSetRoyalty,
   MsgSetShadowPolicy,
   MsgStartShadow,
@@ -308,6 +309,11 @@ export class KernelFixture {
   setRoyalty(name: string, kernel: string, shares: ReadonlyArray<Partial<RoyaltyShare>>): void {
     const given = shares.map((share) => ({ address: "", kernel: "", bps: 100, ...share }));
     this.deliver(MsgSetRoyalty, { owner: accountText(name), kernel, shares: given });
+  }
+
+  /** Sets what a kernel's author asks for an execution; nothing: what each manifest says. */
+  setPrice(name: string, kernel: string, price: string): void {
+    this.deliver(MsgSetPrice, { owner: accountText(name), kernel, price });
   }
 
   /** Lets a version run beside its kernel's head. */

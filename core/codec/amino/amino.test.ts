@@ -36,6 +36,7 @@ const MESSAGES: readonly AnyCodec[] = [
   kernel.MsgSetAccess,
   kernel.MsgSetRoyalty,
   kernel.MsgStartShadow,
+  kernel.MsgSetPrice,
   kernel.MsgStopShadow,
   kernel.MsgSetShadowPolicy,
   MsgRegisterProvider,

@@ -11,6 +11,7 @@ export const METHOD_DOCS: ReadonlyMap<string, string> = new Map([
   ["/aivm.kernel.v1.Msg/ReleaseArtifact","ReleaseArtifact drops the signer's upload, or its artifact that no version refers to, and returns the deposit."],
   ["/aivm.kernel.v1.Msg/SetAccess","SetAccess says who may run a kernel besides its owner: everybody, or the accounts named."],
   ["/aivm.kernel.v1.Msg/SetHead","SetHead makes an active version the one that requests by the kernel's name run: a rollback when it is an older one."],
+  ["/aivm.kernel.v1.Msg/SetPrice","SetPrice sets the author's price of a kernel's executions that are asked for from now on."],
   ["/aivm.kernel.v1.Msg/SetRoyalty","SetRoyalty divides what a kernel's owner gets from now on."],
   ["/aivm.kernel.v1.Msg/SetShadowPolicy","SetShadowPolicy says what a version must have shown before it takes the head's place."],
   ["/aivm.kernel.v1.Msg/StartShadow","StartShadow lets a version repeat what the head answers from now on, paid by the owner."],

@@ -143,7 +143,9 @@ const quote = (keeper: InferenceKeeper) =>
       requireNotRevoked(version);
       const manifest = keeper.needs.kernel.getManifest(ctx, version.id);
       const gas = quotedGas(manifest, asked);
-      const fees = computeFees(keeper.params(ctx), manifest, { ...asked, gas, priorityFee: 0n });
+      const authorPrice = keeper.needs.kernel.authorPrice(ctx, version.id);
+      const fields = { ...asked, gas, authorPrice, priorityFee: 0n };
+      const fees = computeFees(keeper.params(ctx), manifest, fields);
       const price = coin(keeper.needs.staking.bondDenom(ctx), priceOf(fees));
       return { price, fees, versionId: version.id };
     },

@@ -77,5 +77,6 @@ function draftOne(
   const msg = MsgRequestInference.create({ inputs: [input], assurance: Assurance.COMMITTEE });
   const gas = attempt(() => checkInputs(params, manifest, msg));
   if (gas instanceof ChainError) return undefined;
-  return draftRequest(ctx, { msg, params, version, manifest, gas });
+  const authorPrice = keeper.needs.kernel.authorPrice(ctx, version.id);
+  return draftRequest(ctx, { msg, params, version, manifest, gas, authorPrice });
 }

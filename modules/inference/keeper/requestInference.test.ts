@@ -9,6 +9,7 @@ import { concatBytes } from "#core/primitives/bytes.js";
 import { coin } from "#core/primitives/coin.js";
 import type { ChainError, ErrorDetail, ErrorFactory } from "#core/primitives/errors.js";
 import { insufficientFunds } from "#core/primitives/sdkErrors.js";
+import { setPrice } from "#modules/kernel/keeper/setPrice.js";
 import { wrongDataType, wrongDimensions, wrongFields } from "#modules/kernel/types/errors.js";
 import { caught } from "#test/harness/caught.js";
 import { DENOM, FUNDS, InferenceFixture } from "#test/harness/inferenceFixture.js";
@@ -104,6 +105,23 @@ describe("an admitted request", () => {
     expect(quote).toMatchObject({ price: coin(DENOM, PRICE) });
     expect([chain.ask(), chain.ask(), chain.ask()]).toEqual([1n, 2n, 3n]);
     expect(chain.balance(chain.user)).toBe(FUNDS - 3n * PRICE);
+  });
+
+  test("is charged the author's price of now, which the quote says", () => {
+    const chain = new InferenceFixture();
+    const before = chain.ask();
+    const { owner } = chain.kernel.state.findKernelByName(chain.ctx, "echo")!;
+    setPrice(chain.ctx, chain.kernel.state, { owner, kernel: "echo", price: "2500" });
+    const asked = { kernel: "echo", versionId: new Uint8Array(0), inputBuckets: [] };
+    const sizes = { inputBytes: 33n, inputCount: 1, assurance: Assurance.COMMITTEE };
+    const quote = chain.query("Quote", { ...asked, ...sizes });
+    expect(quote).toMatchObject({ price: coin(DENOM, PRICE + 500n), fees: { author: "2500" } });
+    const after = chain.ask();
+    expect(chain.balance(chain.user)).toBe(FUNDS - 2n * PRICE - 500n);
+    chain.runUntil(() => chain.request(after).paid);
+    const author = (id: bigint): string => chain.request(id).fees.author;
+    expect([author(before), author(after)]).toEqual(["2000", "2500"]);
+    expect(chain.brokenInvariants()).toEqual([]);
   });
 
   test("may pin a version, also one that is deprecated", () => {

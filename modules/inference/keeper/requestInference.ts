@@ -53,7 +53,8 @@ export function requestInference(
   if (keeper.queueLength(ctx) >= BigInt(params.maxQueueRequests)) {
     throw queueFull({ limit: params.maxQueueRequests });
   }
-  const request = draftRequest(ctx, { msg, params, version, manifest, gas });
+  const authorPrice = keeper.needs.kernel.authorPrice(ctx, version.id);
+  const request = draftRequest(ctx, { msg, params, version, manifest, gas, authorPrice });
   const price = priceOf(request.fees);
   const denom = keeper.needs.staking.bondDenom(ctx);
   requirePrice(msg, denom, price);
@@ -176,13 +177,15 @@ export function draftRequest(
     readonly version: Version;
     readonly manifest: Manifest;
     readonly gas: bigint;
+    readonly authorPrice: bigint;
   },
 ): Request {
-  const { msg, params, version, manifest, gas } = given;
+  const { msg, params, version, manifest, gas, authorPrice } = given;
   const inputBytes = msg.inputs.reduce((sum, input) => sum + BigInt(input.length), 0n);
   const fees = computeFees(params, manifest, {
     inputCount: msg.inputs.length,
     gas,
+    authorPrice,
     inputBytes,
     assurance: msg.assurance,
     priorityFee: amountOf(msg.priorityFee),

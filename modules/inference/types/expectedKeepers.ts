@@ -79,6 +79,8 @@ export interface ExpectedKernelKeeper<Ctx> {
   getManifest(ctx: Ctx, versionId: Uint8Array): Manifest;
   /** Account that the author's part is paid to. */
   getOwner(ctx: Ctx, versionId: Uint8Array): Uint8Array;
+  /** What the author of an existing version asks for one execution, in unes. */
+  authorPrice(ctx: Ctx, versionId: Uint8Array): bigint;
   /** Whether an account may run the version's kernel. */
   mayRun(ctx: Ctx, versionId: Uint8Array, account: Uint8Array): boolean;
   /** Who shares what the owner gets; the owner keeps what is left. */

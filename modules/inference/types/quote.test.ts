@@ -8,13 +8,13 @@ const PARAMS = { ...defaultParams("unes"), flatFee: "200", feePerByte: "3", comp
 const MANIFEST = testManifest({
   name: "k",
   gas: 1_000_001n,
-  price: 2_000n,
   committee: { target: 3, minimum: 1, maximum: 9 },
 });
 const ASKED = {
   inputCount: 2,
   gas: 2_000_002n,
   inputBytes: 70n,
+  authorPrice: 2_000n,
   assurance: Assurance.COMMITTEE,
   priorityFee: 11n,
 };
@@ -36,8 +36,7 @@ describe("the fees of a request", () => {
 
   test("are zero where prices are", () => {
     const free = { ...PARAMS, flatFee: "0", feePerByte: "0", computePrice: "0" };
-    const manifest = { ...MANIFEST, price: "0" };
-    const fees = computeFees(free, manifest, { ...ASKED, priorityFee: 0n });
+    const fees = computeFees(free, MANIFEST, { ...ASKED, authorPrice: 0n, priorityFee: 0n });
     expect(escrowOf(fees)).toBe(0n);
   });
 

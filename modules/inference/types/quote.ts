@@ -11,6 +11,8 @@ export interface QuoteFields {
   readonly inputCount: number;
   /** Gas that the executions of all inputs may take, each by its bucket. */
   readonly gas: bigint;
+  /** What the author asks for one execution, in unes. */
+  readonly authorPrice: bigint;
   /** Canonical bytes of all inputs. */
   readonly inputBytes: bigint;
   readonly assurance: Assurance;
@@ -19,19 +21,22 @@ export interface QuoteFields {
 }
 
 /**
- * Fees of a request, in unes: a function of parameters, version and the shapes of the inputs alone,
+ * Fees of a request, in unes: a function of parameters, version, author's price and shapes of the inputs,
  * so that the quote is what is charged (protocol.md section 5). The compute part is rounded up.
  */
-export function computeFees(params: Params, manifest: Manifest, fields: QuoteFields): Fees {
+export function computeFees(
+  params: Params,
+  { committee }: Pick<Manifest, "committee">,
+  fields: QuoteFields,
+): Fees {
   const inputs = BigInt(fields.inputCount);
-  const seats =
-    fields.assurance === Assurance.FULL ? manifest.committee.maximum : manifest.committee.target;
+  const seats = fields.assurance === Assurance.FULL ? committee.maximum : committee.target;
   const gas = fields.gas * BigInt(seats);
   const admission = amount(params.flatFee) + amount(params.feePerByte) * fields.inputBytes;
   return {
     admission: admission.toString(),
     compute: divCeil(gas * amount(params.computePrice), GAS_PER_PRICE).toString(),
-    author: (amount(manifest.price) * inputs).toString(),
+    author: (fields.authorPrice * inputs).toString(),
     priority: fields.priorityFee.toString(),
   };
 }

@@ -8,6 +8,7 @@ import { type Address, formatAddress, parseAddress } from "#core/crypto/address.
 import { assert, assertDefined } from "#core/primitives/assert.js";
 import { concatBytes, equalBytes } from "#core/primitives/bytes.js";
 import type { Coin } from "#core/primitives/coin.js";
+import { parseUint } from "#core/primitives/intMath.js";
 import type {
   ExpectedKernelKeeper,
   RoyaltyPart,
@@ -42,6 +43,13 @@ export class KernelKeeper implements ExpectedKernelKeeper<Context> {
   /** Manifest of an existing version, not to be changed. */
   getManifest(ctx: Context, versionId: Uint8Array): Manifest {
     return this.state.getManifest(ctx, versionId);
+  }
+
+  /** What the author of an existing version asks for one execution, in unes. */
+  authorPrice(ctx: Context, versionId: Uint8Array): bigint {
+    const { price } = this.state.getKernelOf(ctx, this.state.getVersion(ctx, versionId));
+    const asked = price === "" ? this.getManifest(ctx, versionId).price : price;
+    return assertDefined(parseUint(asked), "prices were validated");
   }
 
   /** Account of the owner of an existing version's kernel. */

@@ -12,6 +12,8 @@ import {
   MsgSetAccessResponse,
   MsgSetHead,
   MsgSetHeadResponse,
+  MsgSetPrice,
+  MsgSetPriceResponse,
   MsgSetRoyalty,
   MsgSetRoyaltyResponse,
   MsgSetShadowPolicy,
@@ -35,6 +37,7 @@ import {
   validateReleaseArtifact,
   validateSetAccess,
   validateSetHead,
+  validateSetPrice,
   validateSetRoyalty,
   validateTakeDownVersion,
   validateTransferKernel,
@@ -52,6 +55,7 @@ import { publishVersion } from "./publishVersion.js";
 import { releaseArtifact } from "./releaseArtifact.js";
 import { setAccess } from "./setAccess.js";
 import { setHead } from "./setHead.js";
+import { setPrice } from "./setPrice.js";
 import { setRoyalty } from "./setRoyalty.js";
 import { setShadowPolicy } from "./shadow/setShadowPolicy.js";
 import { startShadow } from "./shadow/startShadow.js";
@@ -144,6 +148,13 @@ function registerOwnerMsgs(router: MsgRouter, state: KernelState): void {
     signers: (msg) => [msg.owner],
     validate: validateSetRoyalty,
     handle: (ctx, msg) => setRoyalty(ctx, state, msg),
+  });
+  router.add(KERNEL_MODULE, {
+    codec: MsgSetPrice,
+    responseCodec: MsgSetPriceResponse,
+    signers: (msg) => [msg.owner],
+    validate: validateSetPrice,
+    handle: (ctx, msg) => setPrice(ctx, state, msg),
   });
 }
 

@@ -59,6 +59,7 @@ describe("publishing the first version", () => {
       headVersionId: new Uint8Array(0),
       versionCount: 1n,
       createdHeight: 1n,
+      price: "",
     });
     expect(state.getVersion(kernels.ctx, id)).toMatchObject({
       manifestHash: sha256(bytes),

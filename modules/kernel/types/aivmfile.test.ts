@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { AggregationKind, DataType, type Manifest, SeedKind } from "#core/codec/generated/aivm/kernel/v1.js";
+import {
+  AggregationKind,
+  DataType,
+  type Manifest,
+  SeedKind,
+} from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { compileAivmfile, completeManifest } from "./aivmfile.js";
 import { CODE_ENGINE, MODEL_ENGINE, NATIVE_ENGINE } from "./engines.js";

@@ -116,6 +116,15 @@ export function royaltySet(kernel: Kernel, shares: readonly RoyaltyShare[]): Eve
   ]);
 }
 
+/** Executions of a kernel have another price from now on; none: as each version's manifest has it. */
+export function priceSet(kernel: Kernel): Event {
+  return event("kernel.price_set", [
+    ["kernel", kernel.name],
+    ["kernel_id", kernel.id],
+    ["price", kernel.price],
+  ]);
+}
+
 /** A version repeats what the head answers from now on. */
 export function shadowStarted(kernel: Kernel, run: ShadowRun): Event {
   return event("kernel.shadow_started", [

@@ -7,6 +7,7 @@ import {
 import { parseAddress } from "#core/crypto/address.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { compareBig, isStrictlyAscending } from "#core/primitives/sorted.js";
+import { isPrice } from "./manifest.js";
 import { invalidGenesis } from "./registryErrors.js";
 
 /**
@@ -49,6 +50,7 @@ function validateKernel(kernel: Kernel, versions: readonly Version[], at: string
     [versions.length === 0, "no version"],
     [kernel.versionCount !== BigInt(versions.length), "wrong number of versions"],
     [kernel.createdHeight < 0n, "negative height"],
+    [kernel.price !== "" && !isPrice(kernel.price), "price is no amount of unes"],
     [
       !isHeadless && !active.some(({ id }) => equalBytes(id, kernel.headVersionId)),
       "head is not an active version",

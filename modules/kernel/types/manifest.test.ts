@@ -77,16 +77,19 @@ describe("a manifest that keeps every rule", () => {
       validateManifest(valid(), BOUNDS);
     }).not.toThrow();
     expect(() => {
-      validateManifest(
-        { ...valid(), aggregation: EXACT, seed: FIXED },
-        BOUNDS,
-      );
+      validateManifest({ ...valid(), aggregation: EXACT, seed: FIXED }, BOUNDS);
     }).not.toThrow();
   });
 
   it("is accepted with the native engine and int32 outputs that are compared by distance", () => {
     const shape = [{ minimum: 64n, maximum: 64n }];
-    const near = { name: "y", dataType: DataType.INT32, shape, maxBytes: 0n, allowNonFinite: false };
+    const near = {
+      name: "y",
+      dataType: DataType.INT32,
+      shape,
+      maxBytes: 0n,
+      allowNonFinite: false,
+    };
     const parts = { aggregation: NEAR, seed: FIXED, outputs: [near], modelEngine: NATIVE_ENGINE };
     expect(() => {
       validateManifest({ ...valid(), ...parts }, BOUNDS);

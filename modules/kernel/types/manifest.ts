@@ -51,7 +51,7 @@ export const ENGINE_VERSION = /^[0-9A-Za-z.+-]{1,32}$/;
 export const LICENSE = /^[0-9A-Za-z.+() -]{1,64}$/;
 /** UTF-16 units of a description. */
 export const MAX_DESCRIPTION_LENGTH = 200;
-/** Prices stay below 2^64 unes, far from any overflow in sums. */
+/** Prices of an execution stay below 2^64 unes, far from any overflow in sums. */
 const MAX_PRICE = (1n << 64n) - 1n;
 
 /** sha256 of the canonical manifest: identifies a kernel version's content; 32 bytes. */
@@ -104,10 +104,15 @@ function validateNames(manifest: Manifest): void {
   demand(KERNEL_NAME.test(name) && name.length >= 3 && name.length <= 64, "name", name);
   demand(hardware === "cpu", "hardware", hardware);
   demand(LICENSE.test(license), "license", license);
-  const amount = parseUint(price);
-  demand(amount !== undefined && amount <= MAX_PRICE, "price", price);
+  demand(isPrice(price), "price", price);
   const oneLine = description.length <= MAX_DESCRIPTION_LENGTH && !hasControl(description);
   demand(oneLine, "description", description);
+}
+
+/** Whether a text is a price of an execution: digits of less than 2^64. */
+export function isPrice(text: string): boolean {
+  const amount = parseUint(text);
+  return amount !== undefined && amount <= MAX_PRICE;
 }
 
 function hasControl(text: string): boolean {

@@ -6,6 +6,7 @@ import {
   type MsgReleaseArtifact,
   type MsgSetAccess,
   type MsgSetHead,
+  type MsgSetPrice,
   type MsgSetRoyalty,
   type MsgTakeDownVersion,
   type MsgTransferKernel,
@@ -20,11 +21,13 @@ import {
   invalidAccess,
   invalidDigest,
   invalidParents,
+  invalidPrice,
   invalidReason,
   invalidSize,
   sameOwner,
   wrongChunkLength,
 } from "./registryErrors.js";
+import { isPrice } from "./manifest.js";
 import { validateShares } from "./royalty.js";
 
 /** Versions that one version may derive from: a merge of more is no merge. */
@@ -100,6 +103,13 @@ export function validateSetAccess(msg: MsgSetAccess): void {
 export function validateSetRoyalty(msg: MsgSetRoyalty): void {
   parseAddress("account", msg.owner);
   validateShares(msg.shares);
+}
+
+/** Checks a price without state: address; an amount below 2^64, or nothing. */
+export function validateSetPrice(msg: MsgSetPrice): void {
+  parseAddress("account", msg.owner);
+  if (msg.price === "" || isPrice(msg.price)) return;
+  throw invalidPrice({ found: msg.price, expected: "an amount of unes below 2^64, or nothing" });
 }
 
 /** Refuses parents that are too many, not ids, out of byte order or named twice. */

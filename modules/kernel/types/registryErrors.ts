@@ -187,6 +187,12 @@ export const notShadowable = defineError(KERNEL_CODESPACE, {
   summary: "version cannot run beside the head",
 });
 
+/** A kernel's price is no amount of unes, or too large a one. */
+export const invalidPrice = defineError(KERNEL_CODESPACE, {
+  code: 136,
+  summary: "price is invalid",
+});
+
 /** A kernel has one run at a time, and a version's next one waits for the end of its last. */
 export const shadowUnderWay = defineError(KERNEL_CODESPACE, {
   code: 131,

@@ -7,6 +7,7 @@ import {
   MsgReleaseArtifact,
   MsgSetAccess,
   MsgSetHead,
+  MsgSetPrice,
   MsgSetRoyalty,
   MsgSetShadowPolicy,
   MsgStartShadow,
@@ -88,6 +89,11 @@ export function setAccess(
   const allowed = (accounts ?? []).map(({ text }) => text).sort(compareText);
   const restricted = accounts !== undefined;
   return pack(MsgSetAccess, { owner: from.text, kernel, restricted, allowed });
+}
+
+/** Sets what a kernel's author asks for an execution. */
+export function setPrice(from: TestAccount, kernel: string, price: string): PackedMessage {
+  return pack(MsgSetPrice, { owner: from.text, kernel, price });
 }
 
 /** Divides what a kernel's owner gets. */

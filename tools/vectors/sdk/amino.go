@@ -221,6 +221,8 @@ func ownMessages(files *protoregistry.Files) []AminoMessage {
 		{"aivm.kernel.v1.MsgSetAccess", fmt.Sprintf(`{"owner":%q,"kernel":"digits"}`, account)},
 		{"aivm.kernel.v1.MsgSetRoyalty", fmt.Sprintf(`{"owner":%q,"kernel":"digits","shares":[{"address":%q,"bps":2500},{"kernel":"iris","bps":1}]}`, account, account)},
 		{"aivm.kernel.v1.MsgSetRoyalty", fmt.Sprintf(`{"owner":%q,"kernel":"digits"}`, account)},
+		{"aivm.kernel.v1.MsgSetPrice", fmt.Sprintf(`{"owner":%q,"kernel":"digits","price":"18446744073709551615"}`, account)},
+		{"aivm.kernel.v1.MsgSetPrice", fmt.Sprintf(`{"owner":%q,"kernel":"digits"}`, account)},
 		{"aivm.kernel.v1.MsgStartShadow", fmt.Sprintf(`{"owner":%q,"versionId":%q,"requests":50,"budget":{"denom":"unes","amount":"5000000"}}`, account, digest)},
 		{"aivm.kernel.v1.MsgStartShadow", fmt.Sprintf(`{"owner":%q,"budget":{}}`, account)},
 		{"aivm.kernel.v1.MsgStopShadow", fmt.Sprintf(`{"owner":%q,"kernel":"digits"}`, account)},

@@ -1,5 +1,6 @@
 import {
   MsgSetAccess,
+  MsgSetPrice,
   MsgSetRoyalty,
   MsgTakeDownVersion,
   type RoyaltyShare,
@@ -9,6 +10,7 @@ import { compareText } from "#core/primitives/sorted.js";
 import { WHOLE_BPS } from "#modules/kernel/types/royalty.js";
 import {
   validateSetAccess,
+  validateSetPrice,
   validateSetRoyalty,
   validateTakeDownVersion,
 } from "#modules/kernel/types/msgs.js";
@@ -53,6 +55,16 @@ export const KERNEL_RULE_TXS: TxGroup["commands"] = [
     example: `digits-fork --share digits=1500 ${ACCOUNT}=500 --from alice`,
     build: setRoyalty,
   },
+  {
+    name: "set-price",
+    summary: "set what a kernel's author gets for an execution, whichever version it is of",
+    args: [
+      ["<kernel>", "its name"],
+      ["<price>", "in unes, or manifest for what each version's manifest says"],
+    ],
+    example: "digits 2500 --from alice",
+    build: setPrice,
+  },
 ];
 
 function takeDown({ sender, args: [id = "", reason = ""] }: MessageSource): PackedMessage[] {
@@ -78,6 +90,13 @@ function setRoyalty({ sender, args: [kernel = ""], flags }: MessageSource): Pack
   const message = { owner: sender.account, kernel, shares };
   validateSetRoyalty(message);
   return [pack(MsgSetRoyalty, message)];
+}
+
+function setPrice({ sender, args }: MessageSource): PackedMessage[] {
+  const [kernel = "", price = ""] = args;
+  const message = { owner: sender.account, kernel, price: price === "manifest" ? "" : price };
+  validateSetPrice(message);
+  return [pack(MsgSetPrice, message)];
 }
 
 /** `<address or kernel>=<basis points>`; what is as long as an address and begins so is one. */

@@ -91,6 +91,7 @@ describe("the tables of transactions", () => {
       "kernel take-down",
       "kernel set-access",
       "kernel set-royalty",
+      "kernel set-price",
       "kernel start-shadow",
       "kernel stop-shadow",
       "kernel set-shadow-policy",
@@ -98,7 +99,7 @@ describe("the tables of transactions", () => {
       "inference challenge",
     ]);
     // A message that is new needs a command: this is how one notices.
-    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(24);
+    expect(wiring.modules.msgs.routes().map(({ codec }) => codec.typeName)).toHaveLength(25);
   });
 
   it("show the example in the help of every command", async () => {

@@ -243,6 +243,8 @@ export interface Kernel {
   headVersionId: Uint8Array;
   versionCount: bigint;
   createdHeight: bigint;
+  /** The author's price of one execution of any version, in unes; empty: as each version's manifest has it. */
+  price: string;
 }
 /** Codec of aivm.kernel.v1.Kernel. */
 export const Kernel: MessageCodec<Kernel> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.Kernel", [
@@ -252,6 +254,7 @@ export const Kernel: MessageCodec<Kernel> = /* @__PURE__ */ defineMessage("aivm.
   { number: 4, protoName: "head_version_id", name: "headVersionId", kind: "bytes", repeated: false, required: false },
   { number: 5, protoName: "version_count", name: "versionCount", kind: "uint64", repeated: false, required: false },
   { number: 6, protoName: "created_height", name: "createdHeight", kind: "int64", repeated: false, required: false },
+  { number: 7, protoName: "price", name: "price", kind: "string", repeated: false, required: false },
 ]);
 
 /** Version is immutable content plus the state of its life. */
@@ -1276,6 +1279,28 @@ export const MsgSetRoyaltyResponse: MessageCodec<MsgSetRoyaltyResponse> = /* @__
 ]);
 
 
+export interface MsgSetPrice {
+  owner: string;
+  /** Name of the kernel. */
+  kernel: string;
+  /** Of one execution, in unes, below 2^64; empty: as each version's manifest has it. */
+  price: string;
+}
+/** Codec of aivm.kernel.v1.MsgSetPrice. */
+export const MsgSetPrice: MessageCodec<MsgSetPrice> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetPrice", [
+  { number: 1, protoName: "owner", name: "owner", kind: "string", repeated: false, required: false },
+  { number: 2, protoName: "kernel", name: "kernel", kind: "string", repeated: false, required: false },
+  { number: 3, protoName: "price", name: "price", kind: "string", repeated: false, required: false, amino: { encoding: "int" } },
+], { name: "aivm/MsgSetPrice" });
+
+
+export interface MsgSetPriceResponse {
+}
+/** Codec of aivm.kernel.v1.MsgSetPriceResponse. */
+export const MsgSetPriceResponse: MessageCodec<MsgSetPriceResponse> = /* @__PURE__ */ defineMessage("aivm.kernel.v1.MsgSetPriceResponse", [
+]);
+
+
 export interface MsgStartShadow {
   owner: string;
   /** An active version of the owner's kernel that is not the head. */
@@ -1443,6 +1468,7 @@ export const MsgService: Service = {
     { name: "TakeDownVersion", request: MsgTakeDownVersion, response: MsgTakeDownVersionResponse, http: [] },
     { name: "SetAccess", request: MsgSetAccess, response: MsgSetAccessResponse, http: [] },
     { name: "SetRoyalty", request: MsgSetRoyalty, response: MsgSetRoyaltyResponse, http: [] },
+    { name: "SetPrice", request: MsgSetPrice, response: MsgSetPriceResponse, http: [] },
     { name: "StartShadow", request: MsgStartShadow, response: MsgStartShadowResponse, http: [] },
     { name: "StopShadow", request: MsgStopShadow, response: MsgStopShadowResponse, http: [] },
     { name: "SetShadowPolicy", request: MsgSetShadowPolicy, response: MsgSetShadowPolicyResponse, http: [] },
