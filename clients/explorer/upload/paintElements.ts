@@ -21,8 +21,8 @@ export function paintElements(
   context.putImageData(image, 0, 0);
 }
 
-/** How bright an element is, 0 to 255, whatever the kernel takes for black and white. */
-function brightnessOf(
+/** How bright a pixel is, 0 to 255, whatever the kernel takes for black and white. */
+export function brightnessOf(
   elements: readonly number[],
   { width, height, channels, planar, black, white }: PictureField,
   { pixel, channel }: { readonly pixel: number; readonly channel: number },
