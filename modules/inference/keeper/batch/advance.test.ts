@@ -102,7 +102,9 @@ describe("silence", () => {
 
   test("is judged after the blocks that the work itself may take", () => {
     const gas = { maxBatchGas: 10_000_000n, slotGas: 10_000_000n, providerGas: 10_000_000n };
-    const chain = new InferenceFixture({ inference: { ...gas, gasPerGraceBlock: 100_000n } });
+    const chain = new InferenceFixture({
+      inference: { ...gas, gasPerGraceBlock: 100_000n, maxRequestBlocks: 10_000n },
+    });
     chain.mute.add(0);
     chain.ask();
     // Ten blocks more than the five of the first case.
