@@ -53,6 +53,7 @@ test("the README lists every event with its attributes", () => {
     events.versionDeprecated(kernel, version),
     events.versionRevoked(kernel, version),
     events.accessSet(kernel, undefined),
+    events.priceSet(kernel),
     events.royaltySet(kernel, []),
     events.shadowStarted(kernel, ShadowRun.create()),
     events.shadowEnded(kernel, ShadowRun.create()),
