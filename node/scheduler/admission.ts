@@ -20,6 +20,8 @@ const MODEL_COPIES = 2n;
 export interface MemoryNeed {
   /** Its models' files together. */
   readonly modelBytes: bigint;
+  /** Its libraries and data together, which stay beside the code's memory. */
+  readonly fileBytes?: bigint;
   /** Tensors that live at once at its largest inputs; 0 before they were measured. */
   readonly peakTensorBytes: bigint;
 }
@@ -27,7 +29,7 @@ export interface MemoryNeed {
 /** Why this host cannot run a kernel version; undefined when it can. */
 export function findRefusal(
   manifest: Manifest,
-  { modelBytes, peakTensorBytes }: MemoryNeed,
+  { modelBytes, fileBytes = 0n, peakTensorBytes }: MemoryNeed,
   host: HostLimits,
 ): string | undefined {
   const offered = host.engines.map(engineText);
@@ -35,7 +37,8 @@ export function findRefusal(
     const text = engineText(engine);
     if (!offered.includes(text)) return `this host has no engine ${text}`;
   }
-  const ofKernel = manifest.limits.memoryBytes + MODEL_COPIES * modelBytes + peakTensorBytes;
+  const ofCode = manifest.limits.memoryBytes + fileBytes;
+  const ofKernel = ofCode + MODEL_COPIES * modelBytes + peakTensorBytes;
   const needed = BigInt(PROCESS_BYTES) + ofKernel;
   if (needed <= host.memoryBytes) return undefined;
   return `the kernel needs ${needed} bytes of memory, a sandbox process may take ${host.memoryBytes}`;

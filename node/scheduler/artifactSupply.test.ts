@@ -36,6 +36,21 @@ describe("ArtifactSupply", () => {
     expect(neededArtifacts(kernel, BatchKind.VALIDATION)).toHaveLength(3);
   });
 
+  test("provides adapters, libraries and data for every batch", () => {
+    const { kernel } = new FakeWork();
+    const digest = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+    const [model] = kernel.models;
+    const whole = {
+      ...kernel,
+      models: [{ ...model!, adapterDigest: digest(1) }],
+      libraries: [{ name: "a", digest: digest(2) }],
+      data: [{ name: "a", digest: digest(3) }],
+    };
+    const needed = neededArtifacts(whole, BatchKind.COMMITTEE).map(toHex);
+    expect(needed).toHaveLength(5);
+    expect(needed).toEqual(expect.arrayContaining([1, 2, 3].map((byte) => toHex(digest(byte)))));
+  });
+
   test("exports a damaged file again", async () => {
     const { supply, folder } = await createSupply();
     writeFileSync(join(folder, toHex(MODEL)), "damaged");

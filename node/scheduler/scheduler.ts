@@ -233,11 +233,11 @@ export class Scheduler implements ReceiptSource {
     const manifest = work.manifest(versionId);
     const host = assertDefined(this.#host, "only an available node begins batches");
     const peakTensorBytes = work.peakTensorBytes(versionId);
-    const modelBytes = manifest.models.reduce(
-      (sum, { digest }) => sum + work.artifactBytes(digest),
-      0n,
-    );
-    const refusal = findRefusal(manifest, { modelBytes, peakTensorBytes }, host);
+    const bytesOf = (files: ReadonlyArray<{ readonly digest: Uint8Array }>): bigint =>
+      files.reduce((sum, { digest }) => sum + work.artifactBytes(digest), 0n);
+    const modelBytes = bytesOf(manifest.models);
+    const fileBytes = bytesOf([...manifest.libraries, ...manifest.data]);
+    const refusal = findRefusal(manifest, { modelBytes, fileBytes, peakTensorBytes }, host);
     return refusal ?? artifacts.provide(neededArtifacts(manifest, kind));
   }
 

@@ -85,8 +85,8 @@ function adapterOf(factors: Factors, change: Partial<Adapter["deltas"][number]> 
     tensor: "w",
     rank,
     scale: float32Data([scale]),
-    a: float32Data([...a]),
-    b: float32Data([...b]),
+    a: new Uint8Array(a.buffer),
+    b: new Uint8Array(b.buffer),
     ...change,
   };
   return Adapter.encode({ format: 1, deltas: [delta] });
@@ -278,6 +278,17 @@ describe(`an adapter (seed ${SEED})`, () => {
       expect(file).toEqual(product(draw(SEED).weights, "raw"));
     },
   );
+
+  it("of more steps than hosts should have to take is refused", () => {
+    const side = 4_096;
+    const rank = 33;
+    const file = product(new Float32Array(side * side), "raw", [side, side]);
+    const part = new Float32Array(side * rank);
+    const large = adapterOf({ rank, scale: 1, a: part, b: part });
+    expect(() => {
+      applyAdapter(parseModel(file), large, "net");
+    }).toThrow("it takes 553648128 steps, at most 536870912 are allowed");
+  });
 
   it("of a tensor that is not of float32, or has one axis, is refused", () => {
     const model = (type: DataType, dims: readonly number[]): Uint8Array =>

@@ -9,8 +9,8 @@ import type { OnnxModel, OnnxTensor } from "./model.js";
 export const ADAPTER_FORMAT = 1;
 /** Tensors that one adapter changes. */
 const MAX_DELTAS = 4_096;
-/** Multiplications and additions of one adapter: a few seconds of work. */
-const MAX_STEPS = 1n << 31n;
+/** Multiplications and additions of one adapter: about a second of work. */
+const MAX_STEPS = 1n << 29n;
 const FLOAT_BYTES = 4;
 
 /** A tensor of the model and what is added to it. */
