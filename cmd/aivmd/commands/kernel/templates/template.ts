@@ -12,6 +12,8 @@ export interface Template {
   readonly directives: string;
   readonly model: () => Uint8Array;
   readonly infer: string;
+  /** Further files: what its directives name as libraries and data. */
+  readonly files?: readonly FolderFile[];
   /** Test vectors by the names of their files. */
   readonly vectors: ReadonlyArray<readonly [file: string, vector: object]>;
   /** What to change first, for its README. */
@@ -24,6 +26,7 @@ export function templateFiles(template: Template, name: string): FolderFile[] {
     ["Aivmfile", aivmfile(template, name)],
     ["model.onnx", template.model()],
     ["infer.js", template.infer],
+    ...(template.files ?? []),
     ...template.vectors.map(([file, vector]): FolderFile => {
       return [`vectors/${file}.json`, `${JSON.stringify(vector, null, 2)}\n`];
     }),

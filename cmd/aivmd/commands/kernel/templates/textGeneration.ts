@@ -12,7 +12,8 @@ export const TEXT_GENERATION: Template = {
   name: "text-generation",
   summary: "a text goes on letter by letter, with the same randomness at every member",
   sample: '{"prompt": "the "}',
-  directives: `INPUT     prompt  string<=64
+  directives: `DATA      letters  letters.txt
+INPUT     prompt  string<=64
 OUTPUT    text    string<=64  # the 32 letters that follow
 SEED      beacon              # the chain's randomness, the same for every member
 LIMIT     gas 100_000_000  memory 32MiB  output 1KiB
@@ -24,28 +25,29 @@ PRICE     0.002NES
 DESCRIPTION Goes on with a text, letter by letter
 `,
   model: bigramModel,
-  infer: `const LETTERS = ${JSON.stringify(LETTERS)};
-
-/** Asks the model 32 times which letter may follow, and draws one by the seeded noise. */
+  infer: `/** Asks the model 32 times which letter may follow, and draws one by the seeded noise. */
 export async function infer({ prompt }, aivm) {
-  let last = Math.max(0, LETTERS.indexOf(prompt.toLowerCase().at(-1) ?? " "));
+  // What the model's numbers stand for: an artifact of the version, as the model is.
+  const letters = aivm.text("letters");
+  let last = Math.max(0, letters.indexOf(prompt.toLowerCase().at(-1) ?? " "));
   let text = "";
   for (let count = 0; count < 32; count++) {
-    const x = new Float32Array(LETTERS.length);
+    const x = new Float32Array(letters.length);
     x[last] = 1;
-    const { logits } = await aivm.run("net", { x: { dims: [1, LETTERS.length], data: x } });
+    const { logits } = await aivm.run("net", { x: { dims: [1, letters.length], data: x } });
     last = aivm.random.choose(logits.data, 0.7);
-    text += LETTERS[last];
+    text += letters[last];
   }
   return { text };
 }
 `,
+  files: [["letters.txt", LETTERS]],
   vectors: [
     ["the", { input: { prompt: "the " } }],
     ["same", { input: { prompt: "the same " }, seed: "01".repeat(32) }],
     ["empty", { input: { prompt: "" }, seed: "02".repeat(32) }],
   ],
-  next: "`model.onnx` knows which letter follows which in one sentence. Put a language model in its place, with a tokeniser in `infer.js`; keep `aivm.random.choose`, so that every member draws the same.",
+  next: "`model.onnx` knows which letter follows which in one sentence. Put a language model in its place, its vocabulary in place of `letters.txt`, and a tokeniser into `infer.js`; keep `aivm.random.choose`, so that every member draws the same.",
 };
 
 /** logits = x · w: the logarithm of how often each letter follows the one that x names. */
