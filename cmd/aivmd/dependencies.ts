@@ -12,13 +12,14 @@ export interface Dependency {
 interface PackageFile {
   readonly version?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The packages that this program depends on directly, in the versions that are installed. */
 export function installedDependencies(): readonly Dependency[] {
   const root = packageRoot();
-  const { dependencies = {} } = readPackage(join(root, "package.json"));
-  return Object.keys(dependencies)
+  const { dependencies, optionalDependencies } = readPackage(join(root, "package.json"));
+  return Object.keys({ ...dependencies, ...optionalDependencies })
     .sort()
     .map((name) => ({ name, version: installedVersion(root, name) }));
 }
