@@ -10,6 +10,7 @@ import { addPublish } from "./publishCommand.js";
 import { addMerge } from "./merge/mergeCommand.js";
 import { addFork } from "./pull/forkCommand.js";
 import { addPull } from "./pull/pullCommand.js";
+import { addRuleCommands } from "./ruleCommands.js";
 import { addRun } from "./runCommand.js";
 import { addShadow } from "./shadowCommand.js";
 
@@ -17,8 +18,10 @@ import { addShadow } from "./shadowCommand.js";
 export function registerKernel(program: Command, io: CommandIo): void {
   const kernel = program
     .command("kernel")
-    .summary("write, test, publish and ask kernels")
-    .description("Makes kernels, tests them as validators do, publishes them, and asks them.");
+    .summary("write, test, publish, rule and ask kernels")
+    .description(
+      "Makes kernels, tests them as validators do, publishes and rules them, and asks them.",
+    );
   addExamples(
     kernel,
     "aivmd kernel init my-kernel",
@@ -35,6 +38,7 @@ export function registerKernel(program: Command, io: CommandIo): void {
   addInspect(kernel, io);
   addDiff(kernel, io);
   addMerge(kernel, io);
+  addRuleCommands(kernel, io);
   addShadow(kernel, io);
   addRun(kernel, io);
 }

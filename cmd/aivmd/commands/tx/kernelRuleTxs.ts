@@ -15,10 +15,10 @@ import {
   validateTakeDownVersion,
 } from "#modules/kernel/types/msgs.js";
 import { wrongUse } from "../../errors.js";
-import { readBytes, readInteger } from "../query/fieldText.js";
+import { readInteger } from "../query/fieldText.js";
+import { readVersionId, VERSION_MEANING } from "./readVersionId.js";
 import { listFlag, type MessageSource, type TxGroup } from "./txTable.js";
 
-const VERSION = "3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2";
 const ACCOUNT = "nesa1w8msvlf4dp6fgg2cqsvk6uvljqk7zxgtkdyh5n";
 const BPS = { minimum: 1n, maximum: BigInt(WHOLE_BPS) };
 
@@ -28,10 +28,10 @@ export const KERNEL_RULE_TXS: TxGroup["commands"] = [
     name: "take-down",
     summary: "end a version for good, as the authority, with a reason that everybody can read",
     args: [
-      ["<version-id>", "in hex"],
+      ["<version>", VERSION_MEANING],
       ["<reason>", "1 to 256 bytes"],
     ],
-    example: `${VERSION} "court order 12/2026" --from authority`,
+    example: 'digits@2 "court order 12/2026" --from authority',
     build: takeDown,
   },
   {
@@ -67,8 +67,9 @@ export const KERNEL_RULE_TXS: TxGroup["commands"] = [
   },
 ];
 
-function takeDown({ sender, args: [id = "", reason = ""] }: MessageSource): PackedMessage[] {
-  const versionId = readBytes(id, "version-id");
+async function takeDown({ sender, rpc, args }: MessageSource): Promise<PackedMessage[]> {
+  const [version = "", reason = ""] = args;
+  const versionId = await readVersionId(rpc, version);
   const message = { authority: sender.account, versionId, reason };
   validateTakeDownVersion(message);
   return [pack(MsgTakeDownVersion, message)];

@@ -25,6 +25,7 @@ import type { RpcTransport } from "#sdk/rpc/transport.js";
 import { resolveVersion } from "../kernel/pull/resolveVersion.js";
 import { readInteger } from "../query/fieldText.js";
 import { readCoin } from "./amounts.js";
+import { VERSION_MEANING } from "./readVersionId.js";
 import { type MessageSource, textFlag, type TxGroup } from "./txTable.js";
 
 const COUNT = { minimum: 1n, maximum: BigInt(MAX_SHADOW_REQUESTS) };
@@ -39,7 +40,7 @@ export const KERNEL_SHADOW_TXS: TxGroup["commands"] = [
   {
     name: "start-shadow",
     summary: "let a version repeat what its kernel's head answers, at the owner's cost",
-    args: [["<version>", "NAME@NUMBER, or the id in hex"]],
+    args: [["<version>", VERSION_MEANING]],
     options: [
       ["--requests <count>", `answers to repeat (default: ${DEFAULT_REQUESTS})`],
       ["--budget <coin>", "taken now, the rest comes back (default: what the largest inputs cost)"],

@@ -27,6 +27,7 @@ import { notFound } from "../query/errors.js";
 import { readBytes, readInteger } from "../query/fieldText.js";
 import { KERNEL_RULE_TXS } from "./kernelRuleTxs.js";
 import { KERNEL_SHADOW_TXS } from "./kernelShadowTxs.js";
+import { readVersionId, VERSION_MEANING } from "./readVersionId.js";
 import { listFlag, type MessageSource, type TxGroup } from "./txTable.js";
 
 const DIGEST = "3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2";
@@ -72,15 +73,15 @@ export const KERNEL_TXS: TxGroup = {
     {
       name: "deprecate-version",
       summary: "keep a version runnable by its id, but never again the head",
-      args: [["<version-id>", "in hex"]],
-      example: `${DIGEST} --from alice`,
+      args: [["<version>", VERSION_MEANING]],
+      example: "digits@1 --from alice",
       build: deprecateVersion,
     },
     {
       name: "set-head",
       summary: "choose the active version that requests by name run, also an older one",
-      args: [["<version-id>", "in hex"]],
-      example: `${DIGEST} --from alice`,
+      args: [["<version>", VERSION_MEANING]],
+      example: "digits@2 --from alice",
       build: setHead,
     },
     {
@@ -150,14 +151,15 @@ function releaseArtifact({ sender, args: [digest = ""] }: MessageSource): Packed
   return [pack(MsgReleaseArtifact, message)];
 }
 
-function deprecateVersion({ sender, args: [id = ""] }: MessageSource): PackedMessage[] {
-  const message = { owner: sender.account, versionId: readBytes(id, "version-id") };
+async function deprecateVersion(source: MessageSource): Promise<PackedMessage[]> {
+  const { sender, rpc, args } = source;
+  const message = { owner: sender.account, versionId: await readVersionId(rpc, args[0] ?? "") };
   validateDeprecateVersion(message);
   return [pack(MsgDeprecateVersion, message)];
 }
 
-function setHead({ sender, args: [id = ""] }: MessageSource): PackedMessage[] {
-  const message = { owner: sender.account, versionId: readBytes(id, "version-id") };
+async function setHead({ sender, rpc, args }: MessageSource): Promise<PackedMessage[]> {
+  const message = { owner: sender.account, versionId: await readVersionId(rpc, args[0] ?? "") };
   validateSetHead(message);
   return [pack(MsgSetHead, message)];
 }

@@ -33,7 +33,9 @@ export function addTxGroups(tx: Command, io: CommandIo): void {
       .command(name)
       .aliases([...aliases])
       .description(summary);
-    for (const command of commands) addTxCommand(group, io, command);
+    for (const command of commands) {
+      addTxCommand(group, io, { ...command, example: exampleOf(name, command) });
+    }
     const [first] = commands;
     if (first !== undefined) addExamples(group, exampleOf(name, first));
   }
@@ -44,7 +46,8 @@ export function exampleOf(group: string, { name, example }: TxCommand): string {
   return `aivmd tx ${group} ${name} ${example}`;
 }
 
-function addTxCommand(group: Command, io: CommandIo, tx: TxCommand): void {
+/** Adds one command that sends a transaction; its example is a whole line. */
+export function addTxCommand(group: Command, io: CommandIo, tx: TxCommand): void {
   const { name, aliases = [], summary, args, options = [] } = tx;
   const command = group
     .command(name)
@@ -58,7 +61,7 @@ function addTxCommand(group: Command, io: CommandIo, tx: TxCommand): void {
     for (const [argument, meaning] of args) command.argument(argument, meaning);
   }
   for (const [option, meaning] of options) declareOption(command, option, meaning);
-  addExamples(addTxFlags(command), exampleOf(group.name(), tx));
+  addExamples(addTxFlags(command), tx.example);
   runsOnline<TxFlags>(command, io, (session, flags, words) => execute(session, tx, flags, words));
 }
 
