@@ -102,6 +102,10 @@ test-sandbox: $(BUILD) ## The sandbox with the full counts: hostile kernels, 10,
 	@AIVM_TEST_COUNTS=full node_modules/.bin/vitest run sandbox kernels test/hostile
 	@node_modules/.bin/vitest run --config vitest.e2e.config.ts test/e2e/hostile
 
+.PHONY: test-e2e
+test-e2e: $(BUILD) ## Everything with real processes, hostile kernels on real validators included; ARGS names a part
+	@node_modules/.bin/vitest run --config vitest.e2e.config.ts $(ARGS)
+
 .PHONY: test-cross
 test-cross: $(BUILD) ## The same bits on emulated x86-64 and aarch64 and under other compilers; half an hour
 	@$(TSX) test/cross/main.ts $(ARGS)
