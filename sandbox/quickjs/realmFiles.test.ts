@@ -129,6 +129,64 @@ describe("libraries", () => {
   });
 });
 
+describe("code that tampers with what importing uses", () => {
+  const importing = (tampering: string): string => `export async function infer() {
+    ${tampering}
+    return { text: await import("lib:missing").then(() => "there", (error) => String(error.stack !== 1)) };
+  }`;
+
+  it.each([
+    [
+      "a setter of messages that loops",
+      `Object.defineProperty(Error.prototype, "message", { set() { for (;;); } });`,
+      ReceiptStatus.OUT_OF_GAS,
+    ],
+    [
+      "a setter of messages that recurses",
+      `Object.defineProperty(Error.prototype, "message", { set() { this.message = 1; } });`,
+      undefined,
+    ],
+    [
+      "a setter of messages that imports",
+      `Object.defineProperty(Error.prototype, "message", { set() { import("lib:missing"); } });`,
+      undefined,
+    ],
+    [
+      "a setter of messages that hoards",
+      `Object.defineProperty(Error.prototype, "message", { set() { for (const a = []; ; ) a.push(new Uint8Array(1e6)); } });`,
+      ReceiptStatus.OUT_OF_MEMORY,
+    ],
+    ["no errors at all", `globalThis.Error = undefined; delete globalThis.TypeError;`, undefined],
+  ])("ends as the meter has it, alike in every realm: %s", (_, tampering, status) => {
+    const options = { libraries: LIBRARIES, gasLimit: 50_000_000n };
+    const realm = newRealm(importing(tampering), options);
+    const first = runText(realm);
+    expect(runText(realm)).toBe(first);
+    expect(runText(newRealm(importing(tampering), options))).toBe(first);
+    if (status !== undefined) expect(first).toMatch(new RegExp(`^status ${status}: `));
+  });
+
+  it("finds its own module by the engine's name for it, and nothing else", () => {
+    const code = `import * as self from "kernel.js"; export const infer = () => ({ text: Object.keys(self).join() });`;
+    expect(outcome(code, {})).toBe("infer");
+    const prelude = `import "prelude.js"; export const infer = () => ({ text: "x" });`;
+    expect(outcome(prelude, {})).toContain(`"prelude.js" cannot be imported`);
+  });
+
+  it("evaluates sixteen libraries that import each other in a row", () => {
+    const libraries = Object.fromEntries(
+      Array.from({ length: 16 }, (_, index) => [
+        `l${index}`,
+        index === 15
+          ? "export const depth = 1;"
+          : `import { depth as d } from "lib:l${index + 1}"; export const depth = d + 1;`,
+      ]),
+    );
+    const code = `import { depth } from "lib:l0"; export const infer = () => ({ text: String(depth) });`;
+    expect(outcome(code, { libraries })).toBe("16");
+  });
+});
+
 const WORDS = "naïve 😀 \u0000 end";
 const DATA = { bytes: Uint8Array.of(0, 255, 128), words: utf8(WORDS), none: new Uint8Array(0) };
 
