@@ -154,6 +154,11 @@ describe("CosmJS", () => {
       expect(list.map(({ hash }) => hash)).toEqual([sent.transactionHash]);
     }
     expect(await client.searchTx([{ key: "transfer.recipient", value: stranger(9) }])).toEqual([]);
+    const block = await comet.block(sent.height);
+    const results = await comet.blockResults(sent.height);
+    expect(block.block.txs[1]).toEqual(found!.tx);
+    expect(results).toMatchObject({ height: sent.height, results: [{ code: 0 }, { code: 0 }] });
+    expect(results.results[1]?.events.length).toBe(found!.events.length);
     const types = new Set(found!.events.map(({ type }) => type));
     for (const type of ["coin_spent", "coin_received", "transfer", "message", "tx"]) {
       expect(types).toContain(type);
