@@ -1,14 +1,21 @@
 import type { Context } from "#core/baseapp/context.js";
-import { Assurance, type MsgRequestInference } from "#core/codec/generated/aivm/inference/v1.js";
+import {
+  Assurance,
+  type MsgRequestInference,
+  type Params,
+} from "#core/codec/generated/aivm/inference/v1.js";
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
-import { largestAggregationGas } from "#modules/kernel/types/distribution.js";
+import { minBig } from "#core/primitives/intMath.js";
+import { isByDistribution, largestAggregationGas } from "#modules/kernel/types/distribution.js";
+import { maxValueSetBytes } from "#modules/kernel/types/schema.js";
 import { invalidInputs } from "../types/errors.js";
 import type { InferenceKeeper } from "./keeper.js";
 import { availableProviders } from "./slot/eligible.js";
 
 /**
- * Fails with `inference/6` when making one answer of the members' may take more gas than a block
- * has: a request is aggregated within one block.
+ * Fails with `inference/6` when members' answers could not be made one: because that may take more
+ * gas than a block has, within which a request is aggregated, or because answers that are compared
+ * may be too large to be in state.
  */
 export function requireAggregation(
   ctx: Context,
@@ -16,7 +23,9 @@ export function requireAggregation(
   manifest: Manifest,
   msg: MsgRequestInference,
 ): void {
-  const limit = keeper.params(ctx).aggregationGasPerBlock;
+  const params = keeper.params(ctx);
+  if (isByDistribution(manifest)) requireInlineOutputs(params, manifest);
+  const limit = params.aggregationGasPerBlock;
   const seats =
     msg.assurance === Assurance.FULL
       ? availableProviders(ctx, keeper, Infinity).length
@@ -24,4 +33,14 @@ export function requireAggregation(
   const gas = largestAggregationGas(manifest, seats) * BigInt(msg.inputs.length);
   if (gas <= limit) return;
   throw invalidInputs({ problem: "aggregation gas of all inputs over a block", limit });
+}
+
+function requireInlineOutputs(params: Params, { outputs, limits }: Manifest): void {
+  const largest = minBig(maxValueSetBytes(outputs), limits.outputBytes);
+  if (largest <= params.inlineOutputBytes) return;
+  throw invalidInputs({
+    problem: "outputs too large to be compared in state",
+    limit: params.inlineOutputBytes,
+    got: largest,
+  });
 }

@@ -216,6 +216,14 @@ describe("the aggregation gas of a block", () => {
     });
   });
 
+  test("is not asked for answers that could not be in state to be compared", () => {
+    const chain = near({ inlineOutputBytes: 47n });
+    chain.expectRefused(invalidInputs, () => chain.ask(), {
+      problem: "outputs too large to be compared in state",
+    });
+    expect(near({ inlineOutputBytes: 48n }).ask()).toBe(1n);
+  });
+
   test("carries on after a genesis round trip in the middle of it", () => {
     const chain = near({ aggregationGasPerBlock: 15_000n });
     answering(
