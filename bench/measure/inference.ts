@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { join } from "node:path";
 import { GenesisState } from "#core/codec/generated/aivm/inference/v1.js";
 import { assertDefined } from "#core/primitives/assert.js";
 import { genesisModules } from "#node/genesis/createGenesis.js";
@@ -13,7 +12,7 @@ import { fundSenders } from "../load/genesisSenders.js";
 import { INPUTS_A_REQUEST, RequestFeed, REQUESTS_A_TX } from "../load/requestFeed.js";
 import { createSenders, type SendChain, type Sender } from "../load/sends.js";
 import { AIVM_CHAIN_ID, AivmNetwork } from "../network/aivmNetwork.js";
-import { databasePages, folderBytes } from "../network/databaseBytes.js";
+import { databaseBytes } from "../network/databaseBytes.js";
 import { type BenchOptions, progress } from "../options.js";
 import type { Figure, Section } from "../report/figure.js";
 import { mean, quantile, sum } from "../report/statistics.js";
@@ -329,23 +328,15 @@ interface Observed<T> {
 /** Blocks and growth of the databases while something goes on. */
 async function observe<T>(network: AivmNetwork, work: () => Promise<T>): Promise<Observed<T>> {
   const rpc = network.rpc();
-  const [first, before] = [await rpc.height(), databaseBytes(network)];
+  const [first, before] = [await rpc.height(), databaseBytes(network.dataFolder())];
   const done = await work();
-  const [last, after] = [await rpc.height(), databaseBytes(network)];
+  const [last, after] = [await rpc.height(), databaseBytes(network.dataFolder())];
   return {
     work: done,
     first,
     last,
     stateBytes: after.state - before.state,
     cometBytes: after.comet - before.comet,
-  };
-}
-
-function databaseBytes(network: AivmNetwork): { readonly state: number; readonly comet: number } {
-  const folder = network.dataFolder();
-  return {
-    state: databasePages(join(folder, "state.db")),
-    comet: folderBytes(join(folder, "comet")),
   };
 }
 

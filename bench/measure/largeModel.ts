@@ -12,6 +12,7 @@ import { signerFromMnemonic } from "#sdk/signer/signerFromMnemonic.js";
 import { blockStats } from "../load/blockStats.js";
 import { LargeKernel } from "../load/largeKernel.js";
 import { AivmNetwork } from "../network/aivmNetwork.js";
+import { databaseBytes } from "../network/databaseBytes.js";
 import { peakBytes, residentBytes, sandboxesOf } from "../network/usage.js";
 import { type BenchOptions, progress } from "../options.js";
 import type { Figure, Section } from "../report/figure.js";
@@ -115,9 +116,11 @@ async function onNetwork(kernel: LargeKernel, { nodeFlags }: BenchOptions): Prom
     const signer = signerFromMnemonic(network.testnet.user.mnemonic);
     const client = await AivmClient.connect({ rpc: rpc.url, signer });
     const idleBytes = residentBytes(network.pid());
-    const first = await rpc.height();
+    const [first, before] = [await rpc.height(), databaseBytes(network.dataFolder())];
     progress("large-model: publishing");
     const publication = await publish(client, kernel);
+    const after = databaseBytes(network.dataFolder());
+    const megabytes = kernel.model.length / 1e6;
     const last = await rpc.height();
     progress("large-model: asking");
     const asked = await timed(() => ask(client));
@@ -125,6 +128,16 @@ async function onNetwork(kernel: LargeKernel, { nodeFlags }: BenchOptions): Prom
     const blocks = await blockStats(rpc, first, last);
     return [
       ...publication,
+      {
+        name: "state.db, a published megabyte",
+        value: (after.state - before.state) / megabytes,
+        unit: "bytes",
+      },
+      {
+        name: "CometBFT's databases, a published megabyte",
+        value: (after.comet - before.comet) / megabytes,
+        unit: "bytes",
+      },
       { name: "blocks meanwhile", value: last - first, unit: "blocks" },
       { name: "block time p95 meanwhile", value: quantile(blocks.intervalsMs, 0.95), unit: "ms" },
       { name: "longest block meanwhile", value: quantile(blocks.intervalsMs, 1), unit: "ms" },
