@@ -143,7 +143,8 @@ export class FakeRegistry {
       if (version.status !== VersionStatus.VALIDATING || !due) continue;
       version.reason = this.rejection;
       version.status = this.rejection === "" ? VersionStatus.ACTIVE : VersionStatus.REJECTED;
-      if (this.rejection === "") this.kernels.get(manifest.name)!.headVersionId = version.id;
+      version.wasHead = this.rejection === "";
+      if (version.wasHead) this.kernels.get(manifest.name)!.headVersionId = version.id;
     }
   }
 

@@ -89,6 +89,9 @@ describe("what owners do with their kernels", () => {
     [["price", "sums", "manifest"], "MsgSetPrice", { price: "" }],
     [["royalty", "sums"], "MsgSetRoyalty", { shares: [] }],
     [["transfer", "sums", BOB], "MsgTransferKernel", { new_owner: BOB }],
+    [["start-shadow", "sums@2", "--budget", "1nes"], "MsgStartShadow", { version_id: 2 }],
+    [["stop-shadow", "sums"], "MsgStopShadow", { kernel: "sums" }],
+    [["shadow-policy", "sums", "5"], "MsgSetShadowPolicy", { min_requests: 5 }],
   ])("%j sends %s", async (words, type, fields) => {
     const { version_id: number, ...others } = fields as { version_id?: number };
     const id = number === undefined ? {} : { version_id: idOf(number) };
@@ -110,6 +113,12 @@ describe("a rollback", () => {
     setStatus(registry.versions[2]!, VersionStatus.DEPRECATED);
     expect(await message("rollback", "sums")).toMatchObject({ version_id: idOf(2) });
     setHead(2);
+    expect(await message("rollback", "sums")).toMatchObject({ version_id: idOf(1) });
+  });
+
+  it("passes over a version that never was the head: a policy may keep it from being it", async () => {
+    setHead(3);
+    registry.versions[1]!.version.wasHead = false;
     expect(await message("rollback", "sums")).toMatchObject({ version_id: idOf(1) });
   });
 

@@ -21,11 +21,14 @@ const VERBS: ReadonlyArray<readonly [verb: string, transaction: string]> = [
   ["price", "set-price"],
   ["royalty", "set-royalty"],
   ["transfer", "transfer"],
+  ["start-shadow", "start-shadow"],
+  ["stop-shadow", "stop-shadow"],
+  ["shadow-policy", "set-shadow-policy"],
 ];
 
 const ROLLBACK: TxCommand = {
   name: "rollback",
-  summary: "make the newest active version before the head the head again",
+  summary: "make the newest active version before the head, that was one, the head again",
   args: [["<kernel>", "its name"]],
   example: "digits --from alice",
   build: rollback,
@@ -45,7 +48,10 @@ function transactionOf(name: string): TxCommand {
   return assertDefined(found, "verbs name transactions");
 }
 
-/** Which version is older is asked now; the message names it, so that nothing else is chosen. */
+/**
+ * Which version is older is asked now; the message names it, so that nothing else is chosen. Only what
+ * was the head may become it whatever the kernel's shadow policy says.
+ */
 async function rollback({ sender, rpc, args }: MessageSource): Promise<PackedMessage[]> {
   const [name = ""] = args;
   const kernel = await findKernel(rpc, name);
@@ -53,12 +59,14 @@ async function rollback({ sender, rpc, args }: MessageSource): Promise<PackedMes
   const versions = await listVersions(rpc, name);
   const head = versions.find(({ id }) => equalBytes(id, kernel.headVersionId));
   const [version] = versions
-    .filter(
-      ({ status, number }) => status === VersionStatus.ACTIVE && number < (head?.number ?? 0n),
-    )
+    .filter(({ status, wasHead }) => status === VersionStatus.ACTIVE && wasHead)
+    .filter(({ number }) => number < (head?.number ?? 0n))
     .sort((a, b) => compareBig(b.number, a.number));
   if (version === undefined) {
-    const what = head === undefined ? "no head" : `no active version before ${name}@${head.number}`;
+    const what =
+      head === undefined
+        ? "no head"
+        : `no active version before ${name}@${head.number} that was the head`;
     throw notFound({ problem: `kernel ${name} has ${what}` });
   }
   return [pack(MsgSetHead, { owner: sender.account, versionId: version.id })];
