@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,6 +121,16 @@ describe("a template", () => {
       expect(answers[0]).toEqual(answers[1]);
     },
   );
+
+  it("of TypeScript has no mistake of types", () => {
+    const place = join(root, "typed");
+    initKernel(place, undefined, findTemplate("typescript"));
+    const compiler = fileURLToPath(import.meta.resolve("typescript/lib/tsc.js"));
+    const { status, stdout } = spawnSync(process.execPath, [compiler, "-p", place], {
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([0, ""]);
+  });
 
   it("of text goes on alike with one seed and otherwise with another", async () => {
     const place = join(root, "text");

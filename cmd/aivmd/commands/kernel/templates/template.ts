@@ -12,21 +12,27 @@ export interface Template {
   readonly directives: string;
   readonly model: () => Uint8Array;
   readonly infer: string;
-  /** Further files: what its directives name as libraries and data. */
-  readonly files?: readonly FolderFile[];
+  /** The file of the inference code; `infer.js` unless given. */
+  readonly code?: string;
+  /** Further files: what its directives name as libraries and data, and what editors read. */
+  readonly files?: ReadonlyArray<readonly [file: string, content: string | (() => string)]>;
   /** Test vectors by the names of their files. */
   readonly vectors: ReadonlyArray<readonly [file: string, vector: object]>;
   /** What to change first, for its README. */
   readonly next: string;
 }
 
+const CODE = "infer.js";
+
 /** Files of a new kernel made from a template, by their path within its folder. */
 export function templateFiles(template: Template, name: string): FolderFile[] {
   return [
     ["Aivmfile", aivmfile(template, name)],
     ["model.onnx", template.model()],
-    ["infer.js", template.infer],
-    ...(template.files ?? []),
+    [template.code ?? CODE, template.infer],
+    ...(template.files ?? []).map(([file, content]): FolderFile => {
+      return [file, typeof content === "string" ? content : content()];
+    }),
     ...template.vectors.map(([file, vector]): FolderFile => {
       return [`vectors/${file}.json`, `${JSON.stringify(vector, null, 2)}\n`];
     }),
@@ -35,13 +41,13 @@ export function templateFiles(template: Template, name: string): FolderFile[] {
   ];
 }
 
-function aivmfile({ directives }: Template, name: string): string {
+function aivmfile({ directives, code = CODE }: Template, name: string): string {
   return `# What this kernel is; every directive is explained in docs/spec/aivmfile.md.
 AIVM      1
 NAME      ${name}
 ENGINE    ${MODEL_ENGINE.name}/${MODEL_ENGINE.version}
 MODEL     net  model.onnx
-INFER     infer.js
+INFER     ${code}
 AGGREGATE exact
 ${directives}`;
 }

@@ -4,6 +4,7 @@ import { SUM } from "./sum.js";
 import { TABULAR } from "./tabular.js";
 import type { Template } from "./template.js";
 import { TEXT_GENERATION } from "./textGeneration.js";
+import { TYPE_SCRIPT } from "./typeScript.js";
 
 /** Every template, the default first. */
 export const TEMPLATES: readonly [Template, ...Template[]] = [
@@ -12,6 +13,7 @@ export const TEMPLATES: readonly [Template, ...Template[]] = [
   EMBEDDING,
   TEXT_GENERATION,
   TABULAR,
+  TYPE_SCRIPT,
 ];
 
 /** The template of a name; undefined when there is none. */
