@@ -54,6 +54,10 @@ const TSCONFIG = {
   },
 };
 
+function authorTypes(): string {
+  return readFileSync(join(packageRoot(), "sandbox", "aivm.d.ts"), "utf8");
+}
+
 /** A kernel in several files of TypeScript, with a library and data. */
 export const TYPE_SCRIPT: Template = {
   ...SUM,
@@ -80,7 +84,7 @@ DESCRIPTION Adds four numbers from 0 to 10, weighted by 1, 2, 3 and 4
     ["ranges.ts", RANGES],
     ["bounds.json", '{ "lowest": 0, "highest": 10 }\n'],
     ["tsconfig.json", `${JSON.stringify(TSCONFIG, null, 2)}\n`],
-    ["aivm.d.ts", () => readFileSync(join(packageRoot(), "sandbox", "aivm.d.ts"), "utf8")],
+    ["aivm.d.ts", authorTypes],
   ],
   vectors: [
     ["one", { input: { x: [1, 0, 0, 0] }, expect: { y: [1], text: "the sum is 1" } }],
