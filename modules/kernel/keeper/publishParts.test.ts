@@ -145,6 +145,10 @@ describe("a version with libraries and data", () => {
     kernels.keeper.state.artifacts.write(kernels.ctx, { ...record, size: 16_777_216n - 299n });
     kernels.expectRefused(filesTooLarge, () => kernels.publish("alice", files(16_777_216n)));
     kernels.keeper.state.artifacts.write(kernels.ctx, record);
+    const library = kernels.keeper.state.artifacts.find(kernels.ctx, sha256(TEXT))!;
+    kernels.keeper.state.artifacts.write(kernels.ctx, { ...library, size: 1_048_577n });
+    kernels.expectRefused(filesTooLarge, () => kernels.publish("alice", files(16_777_216n)));
+    kernels.keeper.state.artifacts.write(kernels.ctx, library);
     expect(kernels.publish("alice", files(16_777_216n)).number).toBe(1n);
   });
 });

@@ -18,7 +18,7 @@ import { insufficientFunds } from "#core/primitives/sdkErrors.js";
 import { storageDeposit } from "../types/deposit.js";
 import { versionPublished } from "../types/events.js";
 import { manifestArtifacts, validateManifest } from "../types/manifest.js";
-import { namedFileDigests } from "../types/namedFiles.js";
+import { MAX_LIBRARY_BYTES, namedFileDigests } from "../types/namedFiles.js";
 import {
   artifactMissing,
   codeAggregationRefused,
@@ -120,8 +120,17 @@ function requireArtifacts(
   return artifacts;
 }
 
-/** What code cannot take into its memory would be carried by every node for nothing. */
+/**
+ * What code cannot take into its memory would be carried by every node for nothing, and libraries
+ * are small.
+ */
 function requireFilesFit(manifest: Manifest, artifacts: readonly Artifact[]): void {
+  const sizes = new Map(artifacts.map(({ digest, size }) => [toHex(digest), size]));
+  for (const { name, digest } of manifest.libraries) {
+    const size = sizes.get(toHex(digest)) ?? 0n;
+    if (size <= MAX_LIBRARY_BYTES) continue;
+    throw filesTooLarge({ library: name, found: size, maximum: MAX_LIBRARY_BYTES });
+  }
   const named = new Set(namedFileDigests(manifest).map(toHex));
   const found = totalBytes(artifacts.filter(({ digest }) => named.has(toHex(digest))));
   const maximum = manifest.limits.memoryBytes;

@@ -5,6 +5,8 @@ import { IDENTIFIER } from "./schema.js";
 
 /** Libraries of one kernel. */
 export const MAX_LIBRARIES = 16;
+/** Bytes of one library: code that is read within blocks, too, where it aggregates. */
+export const MAX_LIBRARY_BYTES = 1_048_576n;
 /** Files of data of one kernel. */
 export const MAX_DATA = 16;
 const DIGEST_BYTES = 32;

@@ -175,10 +175,10 @@ export const modelNotOfBase = defineError(KERNEL_CODESPACE, {
   summary: "model with an adapter is not one of the base version",
 });
 
-/** Libraries and data are larger together than the memory that the code may take. */
+/** A library is too large, or libraries and data together for the memory that the code may take. */
 export const filesTooLarge = defineError(KERNEL_CODESPACE, {
   code: 129,
-  summary: "libraries and data do not fit the memory of the code",
+  summary: "libraries or data are too large",
 });
 
 /** A version cannot be compared with its kernel's head; `problem` says why. */

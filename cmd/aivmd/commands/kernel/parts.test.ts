@@ -187,6 +187,11 @@ describe("what is wrong with such a kernel", () => {
       "kernel/13 Aivmfile:",
     ],
     [
+      "a library that is too large",
+      { "lib/sums.ts": `export const sum = () => "${"x".repeat(1_048_576)}";` },
+      "library sums has 10",
+    ],
+    [
       "a module of Node",
       { "twice.ts": 'import "node:fs";\nexport const twice = Number;' },
       "author/18 twice.ts:1:8: node:fs cannot be imported",
