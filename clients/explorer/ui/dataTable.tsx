@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly align?: "right" | undefined;
   /** Left out on narrow screens. */
   readonly wideOnly?: boolean | undefined;
+  /** Holds words, which may go on in a second line. */
+  readonly wraps?: boolean | undefined;
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -53,6 +55,7 @@ export function DataTable<Row>({
   );
 }
 
-function classOf<Row>({ align, wideOnly }: Column<Row>): string {
-  return [align === "right" ? "right" : "", wideOnly === true ? "wide-only" : ""].join(" ").trim();
+function classOf<Row>({ align, wideOnly, wraps }: Column<Row>): string {
+  const names = [align === "right" && "right", wideOnly && "wide-only", wraps && "wraps"];
+  return names.filter((name) => typeof name === "string").join(" ");
 }

@@ -33,7 +33,7 @@ export function TxTable({
             </PageLink>
           ),
         },
-        { title: "Messages", cell: ({ tx }) => summaryOf(tx) },
+        { title: "Messages", wraps: true, cell: ({ tx }) => summaryOf(tx) },
         { title: "Block", align: "right", cell: ({ height }) => <BlockLink height={height} /> },
         { title: "Result", cell: ({ code }) => <Badge status={code === 0 ? "OK" : "FAILED"} /> },
       ]}

@@ -202,6 +202,18 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
     await page.locator("main:focus").waitFor();
   });
 
+  test.each([
+    ["#/request/99", "Request 99", "It does not exist."],
+    ["#/kernel/nobody", "nobody", "It does not exist."],
+    ["#/block/99999", "Block 99999", "The chain has no such block yet."],
+    ["#/account/nesa1x", "Account", "invalid"],
+    ["#/odd/thing", "Nothing here", "is no page of the explorer"],
+  ])("%s says what is not there", async (hash, heading, said) => {
+    await page.goto(`${origin}/${hash}`);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await page.getByText(said).first().waitFor();
+  });
+
   test.each(["#/", "#/market", "#/kernel/digits", "#/request/1", "#/network", "#/block/2"])(
     "%s fits a phone",
     async (hash) => {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useRead } from "../../chain/useRead.js";
 import { Card } from "../../ui/card.js";
+import { FailedPage } from "../../ui/failedPage.js";
 import { AccountLink } from "../../ui/links.js";
 import { Notice } from "../../ui/notice.js";
 import { ReadingView } from "../../ui/readingView.js";
@@ -19,6 +20,7 @@ export function KernelPage({ name }: { readonly name: string }): JSX.Element {
   const reading = useRead(`kernel/${name}`, (rpc, signal) => readKernel(rpc, name, signal), {
     everyMs: EVERY_MS,
   });
+  if (reading.state === "failed") return <FailedPage title={name} error={reading.error} />;
   return (
     <ReadingView reading={reading} lines={8}>
       {(state) => {

@@ -19,7 +19,7 @@ export function PayoutTable({ breakdown }: { readonly breakdown: Breakdown }): J
     <DataTable
       label="payments"
       columns={[
-        { title: "As", cell: ({ role }) => ROLES.get(role) ?? "" },
+        { title: "As", wraps: true, cell: ({ role }) => ROLES.get(role) ?? "" },
         {
           title: "To",
           cell: ({ address }) =>

@@ -27,39 +27,41 @@ export function RequestPage({ id }: { readonly id: bigint }): JSX.Element {
   const validators = useRead("validators", readValidators);
   const list = validators.state === "ready" ? validators.value : undefined;
   return (
-    <ReadingView reading={reading} lines={8}>
-      {(course) => {
-        const members = membersOf(course);
-        return (
-          <>
-            <div class="page-head">
-              <h1>Request {id.toString()}</h1>
-              <Badge status={requestStatus(course.request)} />
-            </div>
-            <CourseCard course={course} members={members} validators={list} />
-            <div class="columns">
-              <Card title="Answer">
-                <Answer course={course} />
+    <>
+      <div class="page-head">
+        <h1>Request {id.toString()}</h1>
+        {reading.state === "ready" && <Badge status={requestStatus(reading.value.request)} />}
+      </div>
+      <ReadingView reading={reading} lines={8}>
+        {(course) => {
+          const members = membersOf(course);
+          return (
+            <>
+              <CourseCard course={course} members={members} validators={list} />
+              <div class="columns">
+                <Card title="Answer">
+                  <Answer course={course} />
+                </Card>
+                <Card title="Request">
+                  <RequestFacts course={course} />
+                </Card>
+              </div>
+              <Dispute course={course} />
+              <Card title="Members">
+                <MemberTable members={members} validators={list} />
               </Card>
-              <Card title="Request">
-                <RequestFacts course={course} />
+              <Card title="Payments">
+                {course.breakdown === undefined ? (
+                  <Notice>The escrow is paid out when the challenge window closes.</Notice>
+                ) : (
+                  <PayoutTable breakdown={course.breakdown} />
+                )}
               </Card>
-            </div>
-            <Dispute course={course} />
-            <Card title="Members">
-              <MemberTable members={members} validators={list} />
-            </Card>
-            <Card title="Payments">
-              {course.breakdown === undefined ? (
-                <Notice>The escrow is paid out when the challenge window closes.</Notice>
-              ) : (
-                <PayoutTable breakdown={course.breakdown} />
-              )}
-            </Card>
-          </>
-        );
-      }}
-    </ReadingView>
+            </>
+          );
+        }}
+      </ReadingView>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { useRead } from "../../chain/useRead.js";
 import { formatUnes, groupDigits } from "../../format/amount.js";
 import { Badge } from "../../ui/badge.js";
 import { Card } from "../../ui/card.js";
+import { FailedPage } from "../../ui/failedPage.js";
 import { Facts } from "../../ui/facts.js";
 import { AccountLink, BlockLink, Hex } from "../../ui/links.js";
 import { ReadingView } from "../../ui/readingView.js";
@@ -19,6 +20,7 @@ export function ValidatorPage({ operator }: { readonly operator: string }): JSX.
     (rpc, signal) => readValidator(rpc, operator, signal),
     { everyMs: EVERY_MS },
   );
+  if (reading.state === "failed") return <FailedPage title="Validator" error={reading.error} />;
   return (
     <ReadingView reading={reading} lines={8}>
       {(state) => (
