@@ -103,6 +103,7 @@ describe("a sandbox pool", () => {
       reason: "",
       modelGas: 0n,
       peakTensorBytes: 0n,
+      bucketGas: [],
     });
   });
 
