@@ -279,6 +279,30 @@ describe(`an adapter (seed ${SEED})`, () => {
     },
   );
 
+  it("that is damaged anywhere is added or refused, and nothing else happens", () => {
+    const random = new SeededRandom(SEED);
+    const { weights } = draw(SEED);
+    const whole = adapterOf(factors);
+    let refusals = 0;
+    for (let round = 0; round < 2_000; round++) {
+      const damaged = whole.slice(
+        0,
+        random.below(4) === 0 ? random.below(whole.length) : undefined,
+      );
+      for (let flip = random.below(3); flip >= 0 && damaged.length > 0; flip--) {
+        damaged[random.below(damaged.length)]! ^= 1 << random.below(8);
+      }
+      try {
+        applyAdapter(parseModel(product(weights, "raw")), damaged, "net");
+      } catch (error) {
+        expect(error).toBeInstanceOf(ModelRefusal);
+        refusals++;
+      }
+    }
+    expect(refusals).toBeGreaterThan(500);
+    expect(refusals).toBeLessThan(2_000);
+  });
+
   it("of more steps than hosts should have to take is refused", () => {
     const side = 4_096;
     const rank = 33;

@@ -3,9 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Adapter, DataType } from "#core/codec/generated/aivm/kernel/v1.js";
+import type { ChainError } from "#core/primitives/errors.js";
 import { encodeModel, float32Data } from "#sandbox/onnx/encodeModel.js";
 import { type CommandOutcome, runCommand } from "#test/harness/clientCommand.js";
+import { SeededRandom } from "#test/harness/random.js";
+import { badFactors } from "../errors.js";
 import { registerKernel } from "../register.js";
+import { readSafetensors } from "./readSafetensors.js";
 
 let root: string;
 let model: string;
@@ -181,6 +185,22 @@ describe("kernel adapter", () => {
   it.each(failures)("refuses %s and writes nothing", async (_, factors, flags, problem) => {
     const { code, stderr } = await adapt(factors, ...flags);
     expect([code, stderr]).toEqual([1, expect.stringContaining(problem)]);
+  });
+
+  it("reads damaged files or refuses them, and nothing else happens", () => {
+    const random = new SeededRandom(20_261_128n);
+    const whole = safetensors([A, B]);
+    for (let round = 0; round < 2_000; round++) {
+      const damaged = new Uint8Array(whole);
+      for (let flip = random.below(3); flip >= 0; flip--) {
+        damaged[random.below(damaged.length)]! ^= 1 << random.below(8);
+      }
+      try {
+        readSafetensors("x", damaged.subarray(0, damaged.length - random.below(3)));
+      } catch (error) {
+        expect(badFactors.is(error as ChainError)).toBe(true);
+      }
+    }
   });
 
   it.each([
