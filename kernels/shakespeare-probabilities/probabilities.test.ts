@@ -90,18 +90,21 @@ describe("kernels/shakespeare-probabilities", () => {
     }
   });
 
-  it.each(ENGINES)("gives on the %s engine what Python computed, but for rounding", async (engine) => {
-    expect(vectors().length).toBeGreaterThanOrEqual(4);
-    for (const { input, expect: expected } of vectors()) {
-      const wanted = ValueSet.encode(valuesFromJson(manifest.outputs, { ...expected }));
-      const [a, b] = [await outputOf(engine, input.prompt), wanted].map(
-        (bytes) => readSample(manifest.outputs, bytes)!,
-      );
-      expect(doubledDistance(a!, b!, ROUNDING), input.prompt).toBeDefined();
-      const total = [...a!.vectors[0]!].reduce((sum, one) => sum + one, 0);
-      expect(Math.abs(total - 1_000_000)).toBeLessThanOrEqual(20);
-    }
-  });
+  it.each(ENGINES)(
+    "gives on the %s engine what Python computed, but for rounding",
+    async (engine) => {
+      expect(vectors().length).toBeGreaterThanOrEqual(4);
+      for (const { input, expect: expected } of vectors()) {
+        const wanted = ValueSet.encode(valuesFromJson(manifest.outputs, { ...expected }));
+        const [a, b] = [await outputOf(engine, input.prompt), wanted].map((bytes) =>
+          readSample(manifest.outputs, bytes)!,
+        );
+        expect(doubledDistance(a!, b!, ROUNDING), input.prompt).toBeDefined();
+        const total = [...a!.vectors[0]!].reduce((sum, one) => sum + one, 0);
+        expect(Math.abs(total - 1_000_000)).toBeLessThanOrEqual(20);
+      }
+    },
+  );
 
   it("is accepted by the validation job on either engine, with the same report", async () => {
     const testVectors = await Promise.all(vectors().map((one) => shelf.put(artifactOf(one))));

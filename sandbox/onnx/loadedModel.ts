@@ -6,7 +6,12 @@ import { type OnnxModel, parseModel } from "./model.js";
 import { type ModelCost, computeModelCost, computedTensors } from "./modelCost.js";
 import type { Shape } from "./operatorCost.js";
 import { checkProfile } from "./profileCheck.js";
-import { type ModelRuntime, type NamedTensor, type OnnxSession, RuntimeRefusal } from "./session.js";
+import {
+  type ModelRuntime,
+  type NamedTensor,
+  type OnnxSession,
+  RuntimeRefusal,
+} from "./session.js";
 import { fillerElement, fillerName, toShapeModel } from "./shapeModel.js";
 import { type ModelSignature, largestShape, readSignature } from "./signature.js";
 import { elementBytes } from "./tensorTypes.js";

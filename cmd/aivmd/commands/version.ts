@@ -28,11 +28,13 @@ export function registerVersion(program: Command, io: CommandIo): void {
 }
 
 function printLong({ terminal }: Session): void {
-  const engines = [MODEL_ENGINE, NATIVE_ENGINE, CODE_ENGINE].map(({ name, version, binarySha256 }) => ({
-    name,
-    version,
-    sha256: toHex(binarySha256),
-  }));
+  const engines = [MODEL_ENGINE, NATIVE_ENGINE, CODE_ENGINE].map(
+    ({ name, version, binarySha256 }) => ({
+      name,
+      version,
+      sha256: toHex(binarySha256),
+    }),
+  );
   const facts = {
     name: APP_NAME,
     server_name: "aivmd",
