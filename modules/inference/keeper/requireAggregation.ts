@@ -24,15 +24,25 @@ export function requireAggregation(
   msg: MsgRequestInference,
 ): void {
   const params = keeper.params(ctx);
-  if (isByDistribution(manifest)) requireInlineOutputs(params, manifest);
+  const isNear = isByDistribution(manifest);
+  if (isNear) requireInlineOutputs(params, manifest);
   const limit = params.aggregationGasPerBlock;
-  const seats =
-    msg.assurance === Assurance.FULL
-      ? availableProviders(ctx, keeper, Infinity).length
-      : manifest.committee.target;
+  // What code may take does not depend on the seats.
+  const seats = isNear ? seatsOf(ctx, keeper, manifest, msg.assurance) : 0;
   const gas = largestAggregationGas(manifest, seats) * BigInt(msg.inputs.length);
   if (gas <= limit) return;
   throw invalidInputs({ problem: "aggregation gas of all inputs over a block", limit });
+}
+
+/** Seats that may answer: those of a committee, or all providers that are available now. */
+function seatsOf(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  { committee }: Manifest,
+  assurance: Assurance,
+): number {
+  const isFull = assurance === Assurance.FULL;
+  return isFull ? availableProviders(ctx, keeper, Infinity).length : committee.target;
 }
 
 function requireInlineOutputs(params: Params, { outputs, limits }: Manifest): void {
