@@ -59,12 +59,12 @@ function withoutCode(text: string): string {
 }
 
 /** A command, not a word of a sentence that some command printed: two plain words stand before that. */
-const VERB = /(?<!\b[a-z]+ [a-z]+ )\bmake ([a-z][a-z-]*)/g;
+const VERB = /(?<!\b[a-z]+ [a-z]+ )\bmake ([a-z][a-z0-9-]*)/g;
 
 /** Documents name verbs that the Makefile has. */
 export function checkVerbs(tree: Tree): Offence[] {
   const verbs = new Set(
-    tree.lines("Makefile").flatMap((line) => /^([a-z][a-z-]*):(?!=)/.exec(line)?.[1] ?? []),
+    tree.lines("Makefile").flatMap((line) => /^([a-z][a-z0-9-]*):(?!=)/.exec(line)?.[1] ?? []),
   );
   return tree.documents.flatMap((file) =>
     tree.lines(file).flatMap((text, index) =>

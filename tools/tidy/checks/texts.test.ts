@@ -88,11 +88,11 @@ describe("links", () => {
 });
 
 describe("verbs", () => {
-  const Makefile = "X := 1\ntest: build ## Test\n\t@run\ntest-all:\n";
+  const Makefile = "X := 1\ntest: build ## Test\n\t@run\ntest-all:\ntest-e2e:\n";
   const verbs = (text: string) => printed(checkVerbs(treeOf({ Makefile, "a.md": text })));
 
   test("that the Makefile has are tidy", () => {
-    expect(verbs("`make test` and `make test-all SEEDS=1`\n\n```\nmake test\n```\n")).toEqual([]);
+    expect(verbs("`make test`, `make test-e2e`, `make test-all SEEDS=1`\n\n```\nmake test\n```\n")).toEqual([]);
   });
 
   test("that it has not are named, in prose and in blocks of code", () => {
