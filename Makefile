@@ -12,7 +12,7 @@ SOURCES := $(shell find app cmd core modules node sandbox server clients testnet
 
 .PHONY: help
 help: ## List the verbs
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(SETUP): package.json package-lock.json tools/setup/setup.sh
 	@tools/setup/setup.sh
