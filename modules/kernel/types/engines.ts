@@ -23,8 +23,8 @@ export const NATIVE_ENGINE: Engine = {
 /** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */
 export const CODE_ENGINE: Engine = {
   name: "quickjs",
-  version: "0.32.0-meter.3",
-  binarySha256: digest("35f388de7dcf33f2ebae8bb0a708e640e697a1e7305c443dcb604ca4f411c954"),
+  version: "0.32.0-meter.4",
+  binarySha256: digest("7547fa493be1734c7831785b8f30cf41a47903f72a6f51072d3439be039ea739"),
 };
 
 /** An engine as the parameter `engines` lists it: name, version and hash with slashes between. */

@@ -1,6 +1,8 @@
 import { assert } from "#core/primitives/assert.js";
 import type { ByteReader } from "./byteReader.js";
 import { ByteWriter } from "./byteWriter.js";
+import { planCharges } from "./chargePlan.js";
+import { type CountedFrame, countsAtCalls, enterFrame, leaveFrame } from "./frames.js";
 import {
   type GasCounter,
   GlobalGas,
@@ -12,7 +14,7 @@ import {
   type Instruction,
   Op,
   OpFc,
-  gasOf,
+  isBlindToNans,
   isCall,
   nanResult,
   readInstruction,
@@ -42,12 +44,9 @@ const BLOCK_WITHOUT_RESULT = 0x40;
 const CANONICAL_NAN_F32 = [0x00, 0x00, 0xc0, 0x7f];
 const CANONICAL_NAN_F64 = [0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
 
-/** Instructions that may leave the basic block. */
-const LEAVES: ReadonlySet<number> = new Set([Op.BR, Op.BR_IF, Op.BR_TABLE, Op.UNREACHABLE]);
-
 /**
- * Rewrites one function body: each basic block charges its gas, function entries and loop heads
- * stop when none is left, calls count their native frame, float results are canonical.
+ * Rewrites one function body: code charges its gas, function entries and loop heads stop when none
+ * is left, calls count their native frame, float results are canonical.
  */
 export function instrumentBody(
   body: ByteReader,
@@ -57,16 +56,33 @@ export function instrumentBody(
   return new BodyRewriter(body, type, layout).rewrite();
 }
 
+/** Where ways through a function part or meet. */
+const PARTING: ReadonlySet<number> = new Set([
+  Op.LOOP,
+  Op.IF,
+  Op.ELSE,
+  Op.END,
+  Op.BR,
+  Op.BR_IF,
+  Op.BR_TABLE,
+  Op.RETURN,
+]);
+
+/** What an instruction is rewritten by, beside itself. */
+interface Surroundings {
+  /** Whether a block is around the whole body. */
+  readonly wrapped: boolean;
+  readonly next: Instruction | undefined;
+}
+
 class BodyRewriter {
   readonly #source: ByteReader;
   readonly #type: FunctionType;
   readonly #layout: MeterLayout;
   readonly #out = new ByteWriter();
-  /** The basic block that is being read; its gas goes in front of it. */
-  readonly #block = new ByteWriter();
-  #blockGas = 0;
-  #checkDue = true;
   #depth = 0;
+  #frame: CountedFrame = { stackGlobal: 0, bytes: 0 };
+  #countsAtCalls = false;
   #nanLocals = { f32: -1, f64: -1 };
   #gas: GasCounter;
 
@@ -85,16 +101,27 @@ class BodyRewriter {
     assert(last?.opcode === Op.END, "a function body closes with end");
     const locals = this.#declareLocals(groups, instructions);
     const calls = instructions.some(isCall);
-    const frame = FRAME_BASE_BYTES + 8 * (locals + FRAME_OPERAND_SLOTS);
-    const wrapped = calls || this.#gas.mustLeave;
-    if (calls) this.#enterFrame(frame);
+    this.#frame = {
+      stackGlobal: this.#layout.stackGlobal,
+      bytes: FRAME_BASE_BYTES + 8 * (locals + FRAME_OPERAND_SLOTS),
+    };
+    this.#countsAtCalls = countsAtCalls(instructions);
+    const countsAtEntry = calls && !this.#countsAtCalls;
+    const wrapped = countsAtEntry || this.#gas.mustLeave;
+    if (countsAtEntry) enterFrame(this.#out, this.#frame);
     if (wrapped) this.#out.u8(Op.BLOCK, this.#resultType());
     this.#gas.enter(this.#out);
-    for (const instruction of instructions) this.#rewriteOne(instruction, wrapped);
-    this.#flush();
+    const charges = planCharges(instructions);
+    for (const [position, instruction] of instructions.entries()) {
+      if (PARTING.has(instruction.opcode)) this.#gas.beforeParting(this.#out);
+      const charge = charges.get(position);
+      if (charge !== undefined) this.#gas.charge(this.#out, charge);
+      this.#rewriteOne(instruction, { wrapped, next: instructions[position + 1] });
+    }
     assert(this.#depth === 0, "blocks of a function body are balanced");
+    this.#gas.beforeParting(this.#out);
     if (wrapped) this.#out.u8(Op.END);
-    if (calls) this.#leaveFrame(frame);
+    if (countsAtEntry) leaveFrame(this.#out, this.#frame);
     this.#gas.leave(this.#out);
     return this.#out.u8(Op.END).view().slice();
   }
@@ -129,70 +156,32 @@ class BodyRewriter {
     return result ?? BLOCK_WITHOUT_RESULT;
   }
 
-  #enterFrame(frame: number): void {
-    const { stackGlobal } = this.#layout;
-    this.#out
-      .u8(Op.GLOBAL_GET)
-      .u32(stackGlobal)
-      .u8(Op.I32_CONST)
-      .signed(BigInt(frame))
-      .u8(Op.I32_SUB, Op.GLOBAL_SET)
-      .u32(stackGlobal)
-      .u8(Op.GLOBAL_GET)
-      .u32(stackGlobal)
-      .u8(Op.I32_CONST, 0, Op.I32_LT_S, Op.IF, BLOCK_WITHOUT_RESULT, Op.UNREACHABLE, Op.END);
-  }
-
-  #leaveFrame(frame: number): void {
-    const { stackGlobal } = this.#layout;
-    this.#out
-      .u8(Op.GLOBAL_GET)
-      .u32(stackGlobal)
-      .u8(Op.I32_CONST)
-      .signed(BigInt(frame))
-      .u8(Op.I32_ADD, Op.GLOBAL_SET)
-      .u32(stackGlobal);
-  }
-
-  #rewriteOne(instruction: Instruction, wrapped: boolean): void {
-    this.#blockGas += gasOf(instruction.opcode);
+  #rewriteOne(instruction: Instruction, { wrapped, next }: Surroundings): void {
     switch (instruction.opcode) {
       case Op.BLOCK:
       case Op.LOOP:
       case Op.IF:
-        this.#open(instruction);
+        this.#depth++;
+        this.#copy(instruction);
         return;
-      case Op.ELSE:
       case Op.END:
-        this.#flush();
-        this.#out.u8(instruction.opcode);
-        if (instruction.opcode === Op.END) this.#depth--;
+        this.#depth--;
+        this.#copy(instruction);
         return;
       case Op.RETURN:
-        if (wrapped) this.#block.u8(Op.BR).u32(this.#depth);
+        if (wrapped) this.#out.u8(Op.BR).u32(this.#depth);
         else this.#copy(instruction);
-        this.#flush();
         return;
       default:
-        this.#rewritePlain(instruction);
-        if (LEAVES.has(instruction.opcode)) this.#flush();
+        this.#rewritePlain(instruction, next);
     }
   }
 
-  /** Falling into a plain block stays in the same basic block; a loop head is a new one. */
-  #open(instruction: Instruction): void {
-    this.#copy(instruction);
-    this.#depth++;
-    if (instruction.opcode === Op.BLOCK) return;
-    this.#flush();
-    if (instruction.opcode === Op.LOOP) this.#checkDue = true;
-  }
-
-  #rewritePlain(instruction: Instruction): void {
+  #rewritePlain(instruction: Instruction, next: Instruction | undefined): void {
     if (isCall(instruction)) {
-      this.#gas.beforeCall(this.#block);
+      this.#gas.beforeCall(this.#out);
       this.#call(instruction);
-      this.#gas.afterCall(this.#block);
+      this.#gas.afterCall();
       return;
     }
     const { opcode, immediate } = instruction;
@@ -201,21 +190,28 @@ class BodyRewriter {
       this.#guardShadowStack();
     }
     const open = nanResult(opcode);
-    if (open !== undefined) this.#canonicalise(open);
+    if (open === undefined || (next !== undefined && isBlindToNans(next))) return;
+    this.#canonicalise(open);
   }
 
-  /** Bulk memory operations go through functions that charge by length. */
+  /** Bulk memory operations go through functions that charge by length, and call nothing. */
   #call(instruction: Instruction): void {
     const { copyFunction, fillFunction } = this.#layout;
-    if (instruction.opcode !== Op.PREFIX_FC) this.#copy(instruction);
-    else if (instruction.immediate === OpFc.MEMORY_COPY) this.#block.u8(Op.CALL).u32(copyFunction);
-    else this.#block.u8(Op.CALL).u32(fillFunction);
+    if (instruction.opcode !== Op.PREFIX_FC) this.#callFunction(instruction);
+    else if (instruction.immediate === OpFc.MEMORY_COPY) this.#out.u8(Op.CALL).u32(copyFunction);
+    else this.#out.u8(Op.CALL).u32(fillFunction);
+  }
+
+  #callFunction(instruction: Instruction): void {
+    if (this.#countsAtCalls) enterFrame(this.#out, this.#frame);
+    this.#copy(instruction);
+    if (this.#countsAtCalls) leaveFrame(this.#out, this.#frame);
   }
 
   /** A shadow stack that grew into the engine's data would corrupt it: stop as for the native one. */
   #guardShadowStack(): void {
     const { pointerGlobal, shadowFloor, stackGlobal } = this.#layout;
-    this.#block
+    this.#out
       .u8(Op.GLOBAL_GET)
       .u32(pointerGlobal)
       .u8(Op.I32_CONST)
@@ -231,26 +227,15 @@ class BodyRewriter {
   #canonicalise(type: "f32" | "f64"): void {
     const local = this.#nanLocals[type];
     const single = type === "f32";
-    this.#block.u8(Op.LOCAL_TEE).u32(local);
-    if (single) this.#block.u8(Op.F32_CONST, ...CANONICAL_NAN_F32);
-    else this.#block.u8(Op.F64_CONST, ...CANONICAL_NAN_F64);
-    this.#block.u8(Op.LOCAL_GET).u32(local).u8(Op.LOCAL_GET).u32(local);
-    this.#block.u8(single ? Op.F32_EQ : Op.F64_EQ, Op.SELECT);
+    this.#out.u8(Op.LOCAL_TEE).u32(local);
+    if (single) this.#out.u8(Op.F32_CONST, ...CANONICAL_NAN_F32);
+    else this.#out.u8(Op.F64_CONST, ...CANONICAL_NAN_F64);
+    this.#out.u8(Op.LOCAL_GET).u32(local).u8(Op.LOCAL_GET).u32(local);
+    this.#out.u8(single ? Op.F32_EQ : Op.F64_EQ, Op.SELECT);
   }
 
   #copy(instruction: Instruction): void {
-    this.#block.bytes(this.#source.bytes.subarray(instruction.start, instruction.end));
-  }
-
-  /** Ends the basic block: its charge, its check where one is due, its code. */
-  #flush(): void {
-    if (this.#blockGas > 0) {
-      this.#gas.charge(this.#out, this.#blockGas, this.#checkDue);
-      this.#checkDue = false;
-      this.#blockGas = 0;
-    }
-    this.#out.bytes(this.#block.view());
-    this.#block.clear();
+    this.#out.bytes(this.#source.bytes.subarray(instruction.start, instruction.end));
   }
 }
 

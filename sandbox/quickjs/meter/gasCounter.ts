@@ -1,4 +1,5 @@
 import type { ByteWriter } from "./byteWriter.js";
+import type { Charge } from "./chargePlan.js";
 import { type Instruction, Op, isCall } from "./instruction.js";
 
 const BLOCK_WITHOUT_RESULT = 0x40;
@@ -8,10 +9,12 @@ export interface GasCounter {
   /** Whether every way out of the function must pass {@link leave}. */
   readonly mustLeave: boolean;
   enter(out: ByteWriter): void;
-  /** Subtracts the gas of a basic block; a check stops when less than nothing is left. */
-  charge(out: ByteWriter, gas: number, check: boolean): void;
+  /** Subtracts gas; a check stops when less than nothing is left. */
+  charge(out: ByteWriter, charge: Charge): void;
   beforeCall(out: ByteWriter): void;
-  afterCall(out: ByteWriter): void;
+  afterCall(): void;
+  /** Before an instruction from which ways through the function part, or at which they meet. */
+  beforeParting(out: ByteWriter): void;
   leave(out: ByteWriter): void;
 }
 
@@ -27,9 +30,10 @@ export class GlobalGas implements GasCounter {
   enter(): void {}
   beforeCall(): void {}
   afterCall(): void {}
+  beforeParting(): void {}
   leave(): void {}
 
-  charge(out: ByteWriter, gas: number, check: boolean): void {
+  charge(out: ByteWriter, { gas, check }: Charge): void {
     out.u8(Op.GLOBAL_GET).u32(this.#global).u8(Op.I64_CONST).signed(BigInt(gas));
     out.u8(Op.I64_SUB, Op.GLOBAL_SET).u32(this.#global);
     if (check) writeGasCheck(out, this.#global);
@@ -41,11 +45,18 @@ export class GlobalGas implements GasCounter {
  * before calls and at the end. A third of the interpreter's time is saved: memory is written once
  * for each call and not for each block, and the interpreter's function stays small enough for the
  * compiler's better register allocator.
+ *
+ * After a call the global has the truth, and the local is read from it when it is needed: before a
+ * charge, and before ways part or meet, so that it has the truth on all of them.
  */
 export class LocalGas implements GasCounter {
   readonly mustLeave = true;
   readonly #global: number;
   readonly #local: number;
+  /** Whether the local is behind the global. */
+  #isStale = false;
+  /** Whether the global may be behind the local. */
+  #isAhead = false;
 
   constructor(global: number, local: number) {
     this.#global = global;
@@ -57,18 +68,27 @@ export class LocalGas implements GasCounter {
   }
 
   beforeCall(out: ByteWriter): void {
-    this.#store(out);
+    if (this.#isAhead) this.#store(out);
   }
 
-  afterCall(out: ByteWriter): void {
-    this.#load(out);
+  afterCall(): void {
+    this.#isStale = true;
+    this.#isAhead = false;
+  }
+
+  beforeParting(out: ByteWriter): void {
+    this.#freshen(out);
+    // Other ways may have charged.
+    this.#isAhead = true;
   }
 
   leave(out: ByteWriter): void {
     this.#store(out);
   }
 
-  charge(out: ByteWriter, gas: number, check: boolean): void {
+  charge(out: ByteWriter, { gas, check }: Charge): void {
+    this.#freshen(out);
+    this.#isAhead = true;
     out.u8(Op.LOCAL_GET).u32(this.#local).u8(Op.I64_CONST).signed(BigInt(gas)).u8(Op.I64_SUB);
     if (!check) {
       out.u8(Op.LOCAL_SET).u32(this.#local);
@@ -78,6 +98,11 @@ export class LocalGas implements GasCounter {
     out.u8(Op.I64_CONST, 0, Op.I64_LT_S, Op.IF, BLOCK_WITHOUT_RESULT);
     this.#store(out);
     out.u8(Op.UNREACHABLE, Op.END);
+  }
+
+  #freshen(out: ByteWriter): void {
+    if (this.#isStale) this.#load(out);
+    this.#isStale = false;
   }
 
   #load(out: ByteWriter): void {

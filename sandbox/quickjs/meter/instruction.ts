@@ -44,7 +44,10 @@ export const Op = {
 /** Operations behind the 0xfc prefix. */
 export const OpFc = { LAST_SATURATING: 7, MEMORY_COPY: 10, MEMORY_FILL: 11 } as const;
 
-/** One decoded instruction; `immediate` is the first one where the meter needs it, else 0. */
+/**
+ * One decoded instruction; `immediate` is the first one where the meter needs it, else 0. A branch
+ * table's is the furthest of its targets.
+ */
 export interface Instruction {
   readonly opcode: number;
   readonly immediate: number;
@@ -119,8 +122,9 @@ function readMemoryArgument(reader: ByteReader): number {
 
 function readBranchTable(reader: ByteReader): number {
   const targets = reader.u32() + 1;
-  for (let index = 0; index < targets; index++) reader.u32();
-  return 0;
+  let furthest = 0;
+  for (let index = 0; index < targets; index++) furthest = Math.max(furthest, reader.u32());
+  return furthest;
 }
 
 function readPrefixed(reader: ByteReader): number {
@@ -147,6 +151,18 @@ export function nanResult(opcode: number): "f32" | "f64" | undefined {
   if (opcode >= F64_ARITHMETIC_FIRST && opcode <= F64_ARITHMETIC_LAST) return "f64";
   if (opcode === F32_DEMOTE_F64) return "f32";
   return opcode === F64_PROMOTE_F32 ? "f64" : undefined;
+}
+
+const FLOAT_COMPARISON_FIRST = 0x5b;
+const FLOAT_COMPARISON_LAST = 0x66;
+
+/**
+ * Whether an instruction that takes a float does alike for every NaN: arithmetic, whose own result
+ * is canonical, and comparisons.
+ */
+export function isBlindToNans({ opcode }: Instruction): boolean {
+  const compares = opcode >= FLOAT_COMPARISON_FIRST && opcode <= FLOAT_COMPARISON_LAST;
+  return compares || nanResult(opcode) !== undefined;
 }
 
 /**

@@ -70,7 +70,8 @@ describe("an instrumented function", () => {
     const { f, gas } = load(COUNT_DOWN);
     gas.value = 499n;
     expect(() => f(1_000_000)).toThrow(wasm.RuntimeError);
-    expect(gas.value).toBe(-1n);
+    // What follows the loop is paid before it, each round takes five.
+    expect(gas.value).toBe(499n - 1n - 5n * 100n);
   });
 
   it("charges the same when it counts in a local, on every way out", () => {
@@ -134,6 +135,31 @@ describe("an instrumented function", () => {
       expect((add.f(bits | 0) >>> 0).toString(16)).toBe("7fc00000");
     }
     expect(add.f(0x3f800000)).toBe(0x40000000);
+    // The same through a chain, whose first sum nobody sees: reinterpret((argument + 1.0) · 1.0)
+    const chain = load([
+      0x20, 0, 0xbe, 0x43, 0, 0, 0x80, 0x3f, 0x92, 0x43, 0, 0, 0x80, 0x3f, 0x94, 0xbc, 0x0b,
+    ]);
+    for (const bits of [0x7fc00000, 0xffc00000, 0x7f800001, 0xffffffff]) {
+      expect((chain.f(bits | 0) >>> 0).toString(16)).toBe("7fc00000");
+    }
+    // And a sum that is squared right away: the square is canonical.
+    const square = load([0x20, 0, 0xbe, 0x43, 0, 0, 0x80, 0x3f, 0x92, 0x91, 0xbc, 0x0b]);
+    expect((square.f(-1) >>> 0).toString(16)).toBe("7fc00000");
+  });
+
+  it("counts the frame of a function around its calls where it may pass them", () => {
+    // if (argument > 0) f(argument - 1); return argument: a way without a call.
+    const passing = load([
+      0x20, 0, 0x04, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x10, 0, 0x1a, 0x0b, 0x20, 0, 0x0b,
+    ]);
+    expect(passing.f(300)).toBe(300);
+    expect(passing.stack.value).toBe(100_000);
+    passing.stack.value = 10;
+    expect(passing.f(0)).toBe(0);
+    expect(() => passing.f(1)).toThrow(wasm.RuntimeError);
+    passing.stack.value = 100_000;
+    expect(() => passing.f(-1)).toThrow(wasm.RuntimeError);
+    expect(passing.stack.value).toBeLessThan(0);
   });
 
   it("stops when the shadow stack falls below its floor", () => {
