@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -153,6 +153,52 @@ describe("a kernel with an adapter, a library, data and TypeScript", () => {
     expect(text).toMatch(/^PARENT {4}[0-9a-f]{64}$/m);
     expect(text).toMatch(/^BASE {6}[0-9a-f]{64}$/m);
     expect(new Uint8Array(readFileSync(join(out, "net.adapter")))).toEqual(DELTA);
+  });
+});
+
+describe("kernel fork --adapter", () => {
+  const fork = (version: string, name: string, adapter: string): Promise<CommandOutcome> =>
+    kernel("fork", version, join(root, name), "--adapter", adapter);
+
+  it("makes the folder of a version on that base, whose vectors have no answers yet", async () => {
+    const file = join(root, "delta.bin");
+    writeFileSync(file, DELTA);
+    expect(await fork("sums", "adapted", `net=${file}`)).toMatchObject({
+      code: 0,
+      stderr: expect.any(String) as string,
+    });
+    const place = join(root, "adapted");
+    expect(readFileSync(join(place, "Aivmfile"), "utf8")).toMatch(
+      /^MODEL {5}net {2}net\.onnx adapter net\.adapter\nBASE {6}[0-9a-f]{64}$/m,
+    );
+    const vector = JSON.parse(readFileSync(join(place, "vectors/0001.json"), "utf8")) as object;
+    expect(Object.keys(vector)).toEqual(["input"]);
+    expect(await runCommand([registerKernel], ["kernel", "check", place])).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it("refuses what cannot be, and makes nothing", async () => {
+    const file = join(root, "delta.bin");
+    writeFileSync(file, DELTA);
+    writeFileSync(join(root, "none.bin"), "x");
+    const cases: ReadonlyArray<readonly [string, string, number, string]> = [
+      ["sums", "net", 2, "--adapter: must be MODEL=FILE: net"],
+      ["sums", `other=${file}`, 2, "--adapter: sums has no model other, but net"],
+      [
+        "better",
+        `net=${file}`,
+        2,
+        "model net has an adapter already, and they do not add up; fork its base, ",
+      ],
+      ["sums", `net=${join(root, "none.bin")}`, 1, "adapter of model net: it is no adapter file"],
+      ["sums", `net=${join(root, "absent.bin")}`, 1, "does not exist"],
+    ];
+    for (const [version, adapter, code, problem] of cases) {
+      const outcome = await fork(version, "nothing", adapter);
+      expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(problem)]);
+      expect(existsSync(join(root, "nothing"))).toBe(false);
+    }
   });
 });
 

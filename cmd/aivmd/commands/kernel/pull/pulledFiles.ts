@@ -18,14 +18,17 @@ export interface Lineage {
   readonly parents: readonly Uint8Array[];
   /** Comment at the top of the Aivmfile. */
   readonly heading: readonly string[];
+  /** Whether adapters are new, so that vectors keep their questions alone. */
+  readonly isAdapted?: boolean;
 }
 
 /**
  * The folder of a version that is given as a bundle with all its artifacts: an Aivmfile, models
  * and code under names of their own, and the test vectors. Building it gives the same manifest.
  */
-export function pulledFiles(bundle: KernelBundle, { parents, heading }: Lineage): FolderFile[] {
+export function pulledFiles(bundle: KernelBundle, lineage: Lineage): FolderFile[] {
   const { manifest } = bundle;
+  const { parents, heading, isAdapted = false } = lineage;
   const byDigest = new Map(bundle.artifacts.map((bytes) => [toHex(sha256(bytes)), bytes]));
   const artifact = (digest: Uint8Array): Uint8Array =>
     assertDefined(byDigest.get(toHex(digest)), "a bundle has every artifact of its manifest");
@@ -55,7 +58,7 @@ export function pulledFiles(bundle: KernelBundle, { parents, heading }: Lineage)
       : [[aggregationCode, artifact(manifest.aggregation.codeDigest)] as const]),
     ...manifest.testVectors.map((digest, index): FolderFile => {
       const name = `vectors/${String(index + 1).padStart(4, "0")}.json`;
-      return [name, vectorText(manifest, artifact(digest))];
+      return [name, vectorText(manifest, artifact(digest), !isAdapted)];
     }),
     [".gitignore", "build/\n"],
   ];

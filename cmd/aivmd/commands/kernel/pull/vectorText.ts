@@ -9,19 +9,23 @@ const NEGATIVE_ZERO = "\u0000-0";
 const QUOTED_NEGATIVE_ZERO = JSON.stringify(NEGATIVE_ZERO);
 
 /**
- * The file of a test vector that was published: the input, the seed unless it is zeros, the output
- * where the vector carries one, and its digest, which else is all that the chain has of it.
+ * The file of a test vector that was published: the input, the seed unless it is zeros, and with the
+ * answer the output, where the vector carries one, and its digest, which else is all that the chain
+ * has of it.
  */
 export function vectorText(
   { inputs, outputs }: Pick<Manifest, "inputs" | "outputs">,
   artifact: Uint8Array,
+  withAnswer = true,
 ): string {
   const { input, seed, outputDigest, output } = TestVector.decode(artifact);
   const json = {
     input: valuesToJson(inputs, input),
     ...(seed.some((byte) => byte !== 0) ? { seed: toHex(seed) } : {}),
-    ...(output.length === 0 ? {} : { expect: valuesToJson(outputs, ValueSet.decode(output)) }),
-    output_digest: toHex(outputDigest),
+    ...(output.length === 0 || !withAnswer
+      ? {}
+      : { expect: valuesToJson(outputs, ValueSet.decode(output)) }),
+    ...(withAnswer ? { output_digest: toHex(outputDigest) } : {}),
   };
   const text = JSON.stringify(json, (_name, value: unknown) =>
     Object.is(value, -0) ? NEGATIVE_ZERO : value,
