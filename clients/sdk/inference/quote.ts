@@ -4,6 +4,7 @@ import {
   QueryQuoteResponse,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Coin } from "#core/primitives/coin.js";
+import { findBucketOf } from "#modules/kernel/types/buckets.js";
 import { callQuery, type QueryMethod } from "../query/callQuery.js";
 import type { CallOptions, RpcTransport } from "../rpc/transport.js";
 import { type Ask, prepareAsk, type PreparedAsk } from "./ask.js";
@@ -24,6 +25,7 @@ const METHOD: QueryMethod<QueryQuoteRequest, QueryQuoteResponse> = {
 
 /**
  * The price of an ask: what will be charged, as long as the chain's parameters stay as they are.
+ * Where a kernel has buckets, each input has the price of the smallest that it fits.
  * Errors are those of `prepareAsk`.
  *
  * @example
@@ -35,9 +37,12 @@ export async function quote(
   options: CallOptions = {},
 ): Promise<Quote> {
   const prepared = await prepareAsk(rpc, ask, options);
-  const { versionId, inputs, assurance } = prepared;
+  const { versionId, inputs, assurance, manifest } = prepared;
   const inputBytes = inputs.reduce((sum, { length }) => sum + BigInt(length), 0n);
-  const request = { versionId, inputBytes, inputCount: inputs.length, assurance };
+  const inputBuckets =
+    manifest.buckets.length === 0 ? [] : inputs.map((input) => findBucketOf(manifest, input));
+  const inputCount = inputs.length;
+  const request = { versionId, inputBytes, inputCount, inputBuckets, assurance };
   const { response } = await callQuery(rpc, METHOD, request, { signal: options.signal });
   const { price, fees } = response;
   return { ...prepared, price, fees };

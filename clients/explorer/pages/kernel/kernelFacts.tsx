@@ -7,6 +7,7 @@ import {
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#sdk/index.js";
 import { shortName } from "#sdk/inference/statusName.js";
+import { type KernelBucket, kernelBuckets } from "#sdk/kernel/kernelBuckets.js";
 import { formatUnes, groupDigits } from "../../format/amount.js";
 import { spokenName } from "../../format/short.js";
 import { Facts } from "../../ui/facts.js";
@@ -33,10 +34,15 @@ export function KernelFacts({
         ["Seed", spokenName(shortName(SeedKindNames, seed.kind))],
         ["Committee", `${committee.target} of ${committee.minimum} to ${committee.maximum}`],
         ["Gas limit", groupDigits(limits.gas)],
+        ...kernelBuckets(manifest, version.bucketGas).map(bucketFact),
         ["Measured", `${groupDigits(version.modelGas)} gas`],
         ["Memory", `${groupDigits(limits.memoryBytes / MIB)} MiB`],
         ["Version id", <Hex key="id" hex={toHex(version.id)} />],
       ]}
     />
   );
+}
+
+function bucketFact({ bucket, gas, measuredGas = 0n }: KernelBucket): readonly [string, string] {
+  return [`Gas of ${bucket}`, `${groupDigits(gas)}, measured ${groupDigits(measuredGas)}`];
 }

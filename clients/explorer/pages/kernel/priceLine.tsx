@@ -11,8 +11,8 @@ export function PriceLine({
   readonly name: string;
   readonly values: PlainValues | undefined;
 }): JSX.Element {
-  // Quotes depend on an input's size alone; its text stands for that.
-  const size = values === undefined ? 0 : JSON.stringify(values, sizeOnly).length;
+  // Quotes depend on the sizes and the shapes of an input alone.
+  const size = values === undefined ? "" : JSON.stringify(values, sizeOnly);
   const reading = useRead(`quote/${name}/${size}`, (rpc, signal) =>
     values === undefined
       ? Promise.resolve(undefined)
@@ -28,7 +28,10 @@ export function PriceLine({
   );
 }
 
-/** Numbers have one size whatever their digits. */
+/** Lists of numbers are as many as they are, whatever their digits; texts as many bytes. */
 function sizeOnly(_: string, value: unknown): unknown {
-  return typeof value === "number" ? 0 : value;
+  if (typeof value === "string") return new TextEncoder().encode(value).length;
+  if (typeof value === "number") return 0;
+  const isList = Array.isArray(value) && value.every((one) => typeof one === "number");
+  return isList ? value.length : value;
 }
