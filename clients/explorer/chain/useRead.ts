@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { RpcTransport } from "#sdk/index.js";
 import type { HeightFeed } from "../live/heightFeed.js";
 import { nextNews } from "../live/nextNews.js";
+import { untilSeen } from "../live/untilSeen.js";
 import { useChain } from "./chainContext.js";
 
 /** What a page knows of something that it reads from the chain. */
@@ -83,6 +84,7 @@ async function untilNextTurn<T>(
 ): Promise<void> {
   if (isLive === true) await nextNews(feed, readAt, signal);
   else await new Promise((settle) => setTimeout(settle, everyMs));
+  await untilSeen(document, signal);
 }
 
 /** What was known stays known. */

@@ -200,6 +200,13 @@ describe.skipIf(executable === undefined)("the explorer in a browser", () => {
     await page.getByRole("heading", { name: "Block 2" }).waitFor();
     await page.getByText("What the block did").waitFor();
     await page.locator("main:focus").waitFor();
+    await page.goto(`${origin}/#/kernel/digits`);
+    for (const label of ["a file for image", "a JSON file with the whole input"]) {
+      const dialog = page.waitForEvent("filechooser");
+      await page.getByLabel(label).focus();
+      await page.keyboard.press("Enter");
+      await (await dialog).setFiles([]);
+    }
   });
 
   test.each([
