@@ -17,10 +17,10 @@ const REQUIRED = ["onnxruntime-common"];
 
 /**
  * Looks for the native engine, whose package is an optional dependency: where its binary is not to be
- * had, the rest is installed without it.
+ * had, the rest is installed without it. `from` is the file whose packages are looked at.
  */
-export function findNativePackage(): NativeFinding {
-  const require = createRequire(import.meta.url);
+export function findNativePackage(from = import.meta.url): NativeFinding {
+  const require = createRequire(from);
   const { name, version } = NATIVE_PACKAGE;
   try {
     const file = require.resolve(`${name}/package.json`);
