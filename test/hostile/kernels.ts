@@ -28,6 +28,22 @@ export const BENIGN_INPUT = "vector";
 /** What they answer to it. */
 export const BENIGN_OUTPUT = "fine";
 
+/** What every hostile kernel may import and read. */
+const HOSTILE_PARTS = {
+  libraries: {
+    bag: "export const bag = { times: 0 };",
+    circle:
+      "import { late } from 'lib:early'; export const early = () => late; export const now = late;",
+    early:
+      "import { early } from 'lib:circle'; export const found = early(); export const late = 1;",
+    endless: "for (;;);",
+    hoarding: "for (const all = []; ; ) all.push(new Uint8Array(1 << 20));",
+    recursing: "const f = () => 1 + f(); f();",
+    throwing: "throw new Error('from the library');",
+  },
+  data: { block: new Uint8Array(1 << 16).fill(7), broken: Uint8Array.of(0xff, 0xfe) },
+} as const;
+
 /** A kernel as its manifest's parts, without vectors. */
 export function hostileDraft({ body, models, limits }: HostileKernel): KernelDraft {
   const code = `export async function infer({ text }, aivm) {
@@ -40,6 +56,7 @@ export function hostileDraft({ body, models, limits }: HostileKernel): KernelDra
     inputs: [text],
     outputs: [text],
     models: models ?? {},
+    ...HOSTILE_PARTS,
     limits: { gas: 120_000_000n, outputBytes: 1_024n, ...limits },
   };
 }
@@ -64,6 +81,8 @@ const RUNS_WITHOUT_END: readonly Draft[] = [
   ["endless-thenable", "return { then() { for (;;); } };"],
   ["endless-error-text", "throw { toString() { for (;;); } };"],
   ["endless-finally", "try { throw 1; } finally { for (;;); }"],
+  ["endless-library", "await import('lib:endless');"],
+  ["endless-reading", "for (;;) aivm.data('block');"],
   ["catch-and-go-on", "for (;;) { try { for (const a = []; ; ) a.push(a.flat()); } catch {} }"],
 ];
 
@@ -72,6 +91,8 @@ const EXHAUSTS_MEMORY: readonly Draft[] = [
   ["many-buffers", "const a = []; for (;;) a.push(new Uint8Array(1 << 20));"],
   ["one-huge-buffer", "new Uint8Array(2 ** 31 - 1);"],
   ["huge-text", "'a'.repeat(2 ** 30 - 1);"],
+  ["hoarding-library", "await import('lib:hoarding').catch(() => 0);"],
+  ["hoarded-data", "const all = []; for (;;) all.push(aivm.data('block'));"],
   [
     "caught-exhaustion",
     "let n = 0; try { for (const a = []; ; n++) a.push(new Uint8Array(1 << 16)); } catch { return { text: 'caught after ' + n }; }",
@@ -91,6 +112,7 @@ const OVERFLOWS: readonly Draft[] = [
   ["deep-json", "const o = { toJSON: () => JSON.stringify(o) }; JSON.stringify(o);"],
   ["deep-json-text", "JSON.parse('['.repeat(1e5));"],
   ["deep-spread", "const o = { [Symbol.iterator]: () => [...o] }; [...o];"],
+  ["deep-library", "await import('lib:recursing');"],
   ["deep-proxies", "let p = {}; for (let i = 0; i < 2e4; i++) p = new Proxy(p, {}); p.x;"],
 ];
 
@@ -101,6 +123,12 @@ const THROWS: readonly Draft[] = [
   ["never-settles", "await new Promise(() => {});", "never settles"],
   ["thenable-never-settles", "return { then() {} };", "never settles"],
   ["dynamic-import", "await import('node:fs');"],
+  ["library-that-throws", "await import('lib:throwing');", "from the library"],
+  ["library-that-is-not-there", "await import('lib:../bag');", "there is no library"],
+  ["circle-of-libraries", "await import('lib:circle');", "ReferenceError"],
+  ["assigns-to-a-library", "(await import('lib:bag')).bag = 1;", "TypeError"],
+  ["data-that-are-not-there", "aivm.data({ toString: () => 'block' });", "there is no data"],
+  ["data-that-are-no-text", "aivm.text('broken');", "not UTF-8"],
   ["assigns-host-api", "aivm.run = () => ({});", "TypeError"],
   ["assigns-random", "aivm.random.integer = () => 4;", "TypeError"],
   ["throwing-getter", "return { get text() { throw new Error('mine'); } };", "mine"],
@@ -155,6 +183,16 @@ const STAYS_INSIDE: readonly Draft[] = [
     "leaves-marks",
     "globalThis.marks = (globalThis.marks ?? 0) + 1; return { text: 'marks ' + marks };",
     "marks 1",
+  ],
+  [
+    "leaves-marks-in-a-library",
+    "const { bag } = await import('lib:bag'); return { text: 'marks ' + ++bag.times };",
+    "marks 1",
+  ],
+  [
+    "leaves-marks-in-data",
+    "const old = aivm.data('block')[0]; aivm.data('block').fill(9); return { text: 'read ' + old + aivm.data('block')[0] };",
+    "read 77",
   ],
   [
     "error-stack",
