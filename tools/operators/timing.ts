@@ -5,7 +5,8 @@ import { NODE_GAS, RUN_GAS } from "#sandbox/onnx/profile.js";
 import { OnnxRuntime, RuntimeRefusal } from "#sandbox/onnx/runtime.js";
 import type { Tensor } from "#sandbox/tensor.js";
 import { fedBytes } from "./fedBytes.js";
-import { TIMED_CASES, type TimedCase } from "./timingCases.js";
+import type { TimedCase } from "./timedCase.js";
+import { TIMED_CASES } from "./timingCases.js";
 
 /**
  * Prints what operators take of this machine for their gas, the dearest first: `timing.ts [NAME]`.

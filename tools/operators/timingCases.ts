@@ -1,39 +1,18 @@
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
-import { assertDefined } from "#core/primitives/assert.js";
+import { float32Data } from "#sandbox/onnx/encodeModel.js";
 import {
-  type AttributeDraft,
-  float32Data,
-  int64Data,
-  type TensorDraft,
-} from "#sandbox/onnx/encodeModel.js";
-import { MEASURED } from "#sandbox/onnx/measured.js";
-import { allOperators } from "#sandbox/onnx/profile.js";
-import { fedBytes } from "./fedBytes.js";
-
-/** An input of a timed node: a tensor that is fed, a constant of the model, or none. */
-export type TimedInput =
-  | { readonly type: number; readonly dims: readonly number[] }
-  | { readonly constant: TensorDraft }
-  | "absent";
-
-/** A node that takes long enough to be timed. */
-export interface TimedCase {
-  readonly operator: string;
-  readonly domain: string;
-  readonly version: number;
-  readonly inputs: readonly TimedInput[];
-  readonly outputs: readonly number[];
-  readonly attributes: Readonly<Record<string, AttributeDraft>>;
-  /** What is special about it. */
-  readonly note: string;
-}
-
-interface Draft {
-  readonly inputs: readonly TimedInput[];
-  readonly outputs?: readonly number[];
-  readonly attributes?: Readonly<Record<string, AttributeDraft>>;
-  readonly note?: string;
-}
+  bytes,
+  cases,
+  constant,
+  fed,
+  grid,
+  index,
+  indices,
+  ramp,
+  scalar,
+  type TimedCase,
+  typed,
+} from "./timedCase.js";
 
 const F32 = DataType.FLOAT32;
 const I64 = DataType.INT64;
@@ -43,51 +22,6 @@ const I8 = DataType.INT8;
 const I32 = DataType.INT32;
 const TABLE = [1024, 1024] as const;
 const IMAGE = [1, 32, 128, 128] as const;
-
-const fed = (dims: readonly number[], type: number = F32): TimedInput => ({ type, dims });
-const indices = (...values: number[]): TimedInput => ({
-  constant: { type: I64, dims: [values.length], data: int64Data(values.map(BigInt)) },
-});
-const index = (value: number): TimedInput => ({
-  constant: { type: I64, dims: [], data: int64Data([BigInt(value)]) },
-});
-const scalar = (value: number): TimedInput => ({
-  constant: { type: F32, dims: [], data: float32Data([value]) },
-});
-const bytes = (type: number, value: number): TimedInput => ({
-  constant: { type, dims: [], data: Uint8Array.of(value) },
-});
-
-function cases(names: string, draft: Draft): TimedCase[] {
-  return names.split(" ").map((operator) => {
-    const profile = allOperators().find(({ name }) => name === operator);
-    const { domain = "", until = 17, types = [] } = profile ?? {};
-    const [first] = draft.inputs;
-    const type = typeof first === "object" && "type" in first ? first.type : F32;
-    return {
-      operator,
-      domain,
-      version: until,
-      outputs: [types.length > 0 ? type : F32],
-      attributes: {},
-      note: "",
-      ...draft,
-    };
-  });
-}
-
-/** The same for each element type that the runtime takes. */
-function typed(names: string, draft: (type: number) => Draft): TimedCase[] {
-  return names.split(" ").flatMap((name) => {
-    const { types } = assertDefined(MEASURED.get(name), `${name} was measured`);
-    return types.flatMap((type) => cases(name, { note: `type ${type}`, ...draft(type) }));
-  });
-}
-
-/** What divides may not be zero, which shapes are found with. */
-const constant = (dims: readonly number[], type: number): TimedInput => ({
-  constant: { type, dims, data: fedBytes(type, dims) },
-});
 
 const UNARY =
   "Neg Abs Sign Ceil Floor Round Relu LeakyRelu HardSigmoid HardSwish ThresholdedRelu Shrink Softsign Exp Log Sqrt Reciprocal Erf Sigmoid Tanh Softplus Elu Selu Celu Mish Swish Gelu Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Clip Identity BitwiseNot";
@@ -506,13 +440,3 @@ export const TIMED_CASES: readonly TimedCase[] = [
   ...cases("ConstantOfShape", { inputs: [indices(1024, 1024)] }),
   ...cases("BlackmanWindow HammingWindow HannWindow", { inputs: [index(1_048_576)] }),
 ];
-
-function ramp(count: number, below: number): number[] {
-  return Array.from({ length: count }, (_, at) => (at * 7) % below);
-}
-
-/** Indices below 1024. */
-function grid(rows: number, columns: number): TimedInput {
-  const values = ramp(rows * columns, 1021).map(BigInt);
-  return { constant: { type: I64, dims: [rows, columns], data: int64Data(values) } };
-}
