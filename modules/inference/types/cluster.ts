@@ -1,4 +1,3 @@
-import { assertDefined } from "#core/primitives/assert.js";
 import { doubledDistance, type Sample } from "#modules/kernel/types/samples.js";
 
 /** An answer of a seat. */
@@ -81,9 +80,4 @@ function isBetter(a: Ball, b: Ball, weighing: Weighing): boolean {
   const order = weighing === "seats" ? [bySeats, byPower] : [byPower, bySeats];
   const first = order.find((difference) => difference !== 0n);
   return first === undefined ? a.spread < b.spread : first > 0n;
-}
-
-/** The points at positions, which exist. */
-export function pointsAt<T>(points: readonly T[], positions: readonly number[]): T[] {
-  return positions.map((position) => assertDefined(points[position], "a cluster names points"));
 }
