@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 import { RealmDriver } from "./realmDriver.js";
 import type { MachineState } from "./machine.js";
 import { PacketReader, textOf, writePacket } from "./packet.js";
-import { findModule, readingGas, type RealmFile, utf16Units } from "./realmFiles.js";
+import { moduleFinder, readingGas, type RealmFile, utf16Units } from "./realmFiles.js";
 import type { WasmModule } from "./webAssembly.js";
 
 /** A field as a realm needs it; an extent of 0 is bounded rather than fixed. */
@@ -112,7 +112,7 @@ export class Realm {
       memoryBytes: spec.memoryBytes,
       config: JSON.stringify({ ...spec.config, data: data.map(({ name }) => name) }),
       data: (index, asText) => this.#readData(data[index], asText),
-      findModule: (name) => findModule(libraries, name),
+      findModule: moduleFinder(libraries),
       random: () => {
         this.#driver.machine.charge(RANDOM_BLOCK_GAS);
         return this.#random();

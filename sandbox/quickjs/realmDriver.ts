@@ -2,6 +2,7 @@ import { utf8 } from "#core/primitives/bytes.js";
 import type { Pointer } from "./foreign.js";
 import { Machine } from "./machine.js";
 import { PRELUDE } from "./prelude.js";
+import type { FindModule } from "./realmFiles.js";
 import type { WasmModule } from "./webAssembly.js";
 
 /** How a driver is set up. */
@@ -13,8 +14,8 @@ export interface DriverSpec {
   readonly random: () => Uint8Array;
   /** Data by its number, as UTF-16 where text is wanted; undefined where it is no text. */
   readonly data: (index: number, asText: boolean) => Uint8Array | undefined;
-  /** The source of the module with this name, or what the error says when there is none. */
-  readonly findModule: (name: string) => Uint8Array | string;
+  /** What the error says is the text. */
+  readonly findModule: FindModule;
 }
 
 /** Numbers of the functions of the host that the prelude calls. */

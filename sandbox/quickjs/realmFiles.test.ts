@@ -3,6 +3,7 @@ import { ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { fromUtf8, utf8 } from "#core/primitives/bytes.js";
 import { constantRandom, newRealm, runText } from "#test/harness/sandboxRealm.js";
 import type { Realm } from "./realm.js";
+import { moduleFinder } from "./realmFiles.js";
 
 type Options = NonNullable<Parameters<typeof newRealm>[1]>;
 
@@ -117,6 +118,17 @@ describe("libraries", () => {
       expect(found).toContain(text);
     },
   );
+
+  it("are looked through once, however often importing one fails", () => {
+    const bytes = utf8("1;\0 2;");
+    let looks = 0;
+    const counted = Object.assign(bytes, { includes: () => ++looks > 0 });
+    const find = moduleFinder([{ name: "bad", bytes: counted }]);
+    expect([1, 2, 3].map(() => find("lib:bad"))).toEqual(
+      Array.from({ length: 3 }, () => `library "bad" has a zero byte`),
+    );
+    expect(looks).toBe(1);
+  });
 
   it("that loop or hoard end by the meter", () => {
     const code = `import "lib:bad"; export const infer = () => ({ text: "x" });`;

@@ -26,21 +26,31 @@ export function utf16Units(bytes: Uint8Array): Uint8Array | undefined {
   return text === undefined ? undefined : Buffer.from(text, "utf16le");
 }
 
+/** The source of a module by the name that code imports, or why there is none. */
+export type FindModule = (specifier: string) => Uint8Array | string;
+
 /**
- * The source of the module that code imports by a name, or why there is none. A zero byte would end
- * the source before its end.
+ * Finds modules among libraries. What is found is remembered: code may import what fails as often as
+ * its gas goes, and looking through a large library costs none.
  */
-export function findModule(
-  libraries: readonly RealmFile[],
-  specifier: string,
-): Uint8Array | string {
-  if (!specifier.startsWith(LIBRARY_PREFIX)) {
-    return `${quoted(specifier)} cannot be imported: code imports libraries alone, as "${LIBRARY_PREFIX}name"`;
-  }
-  const name = specifier.slice(LIBRARY_PREFIX.length);
-  const library = libraries.find((one) => one.name === name);
-  if (library === undefined) return `there is no library ${quoted(name)}`;
-  return library.bytes.includes(0) ? `library ${quoted(name)} has a zero byte` : library.bytes;
+export function moduleFinder(libraries: readonly RealmFile[]): FindModule {
+  const known = new Map<string, Uint8Array | string>();
+  return (specifier) => {
+    if (!specifier.startsWith(LIBRARY_PREFIX)) {
+      return `${quoted(specifier)} cannot be imported: code imports libraries alone, as "${LIBRARY_PREFIX}name"`;
+    }
+    const name = specifier.slice(LIBRARY_PREFIX.length);
+    const library = libraries.find((one) => one.name === name);
+    if (library === undefined) return `there is no library ${quoted(name)}`;
+    const found = known.get(name) ?? sourceOf(library);
+    known.set(name, found);
+    return found;
+  };
+}
+
+/** A zero byte would end the source before its end. */
+function sourceOf({ name, bytes }: RealmFile): Uint8Array | string {
+  return bytes.includes(0) ? `library ${quoted(name)} has a zero byte` : bytes;
 }
 
 const MAX_QUOTED = 80;
