@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { toHex } from "#core/primitives/bytes.js";
-import { MODEL_ENGINE } from "#modules/kernel/types/engines.js";
+import { MODEL_ENGINE, NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import { engineDigest, profileText } from "./engineDigest.js";
 import { MEASURED } from "./measured.js";
+import { nativeDigest } from "./nativeDigest.js";
 import { allOperators, findOperator } from "./profile.js";
 import { REFUSED_OPERATORS, findRefused } from "./refusedOperators.js";
 import { runtimeFile } from "./runtimeFile.js";
 
 describe("the operator profile", () => {
-  it("is the one in the engine's identity; tools/operators/printEngineDigest.ts gives the new hash", () => {
+  it("is the one in both engines' identities; tools/operators/printEngineDigest.ts gives new hashes", () => {
     const found = toHex(engineDigest(readFileSync(runtimeFile())));
     expect(found).toBe(toHex(MODEL_ENGINE.binarySha256));
+    expect(toHex(nativeDigest())).toBe(toHex(NATIVE_ENGINE.binarySha256));
   });
 
   it("changes the identity with every operator that it gains or loses", () => {
