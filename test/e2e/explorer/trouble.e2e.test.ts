@@ -7,6 +7,7 @@ import { MsgChallenge } from "#core/codec/generated/aivm/inference/v1.js";
 import { pack } from "#core/codec/typeRegistry.js";
 import { packageRoot } from "#sandbox/worker/permissions.js";
 import type { AivmClient } from "#sdk/client.js";
+import { isSdkError } from "#sdk/errors.js";
 import { getBatch } from "#sdk/inference/getBatch.js";
 import { executeTx } from "#sdk/tx/executeTx.js";
 import { buildKernel } from "#testnet/kernelBundle.js";
@@ -113,6 +114,17 @@ describe.skipIf(executable === undefined)("the explorer shows a request in troub
     expect(steps).toContain("node3 is out without fault: declined");
     expect(steps).toMatch(/node[012] drawn in the place of another/);
     expect(await rows("node3").getByText("declined").count()).toBeGreaterThan(0);
+  });
+
+  test("that the kernel itself failed, which its members agree on and are paid for", async () => {
+    const tooDark = { image: image.map(() => 200) };
+    const failure: unknown = await client.infer("digits", tooDark).catch((error: unknown) => error);
+    if (!isSdkError(failure, "KERNEL_FAILED")) throw failure;
+    await page.goto(`${stage.origin}/#/request/${failure.facts.requestId}`);
+    await page.getByText("The kernel failed: exception.").waitFor();
+    expect(await rows("right").count()).toBeGreaterThanOrEqual(3);
+    await page.getByRole("button", { name: "Verify in this page" }).click();
+    await page.locator('[data-verified="true"]').waitFor();
   });
 
   /** A request for which a seat was drawn again. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { OutputsView } from "../../answer/outputsView.js";
-import { isOver, requestStatus } from "../../chain/requestList.js";
+import { requestStatus } from "../../chain/requestList.js";
 import { useRead } from "../../chain/useRead.js";
 import { readValidators } from "../../chain/validatorList.js";
 import { decodeOutputs } from "#sdk/index.js";
@@ -9,6 +9,7 @@ import { Card } from "../../ui/card.js";
 import { AccountLink, BlockLink } from "../../ui/links.js";
 import { Notice } from "../../ui/notice.js";
 import { ReadingView } from "../../ui/readingView.js";
+import { failureSaid, unansweredSaid } from "./answerSaid.js";
 import { CourseCard } from "./courseCard.js";
 import { eventOf } from "./courseEvents.js";
 import { membersOf } from "./members.js";
@@ -92,24 +93,18 @@ function Dispute({ course }: { readonly course: RequestCourse }): JSX.Element | 
 
 function Answer({ course }: { readonly course: RequestCourse }): JSX.Element {
   const { result, version, request } = course;
-  if (result === undefined) {
-    return <Notice>{unanswered(request)}</Notice>;
-  }
+  if (result === undefined) return <Notice>{unansweredSaid(request)}</Notice>;
+  const failure = failureSaid(result);
   const [first, ...more] = decodeOutputs(version.manifest, result);
   return (
     <>
-      {first === undefined ? (
-        <p>The kernel gave no output, or the chain keeps its digest alone.</p>
-      ) : (
-        <OutputsView outputs={first} />
+      {failure !== undefined && <Notice tone="warn">{failure}</Notice>}
+      {failure === undefined && first === undefined && (
+        <p>The chain keeps only the digest of this output.</p>
       )}
+      {first !== undefined && <OutputsView outputs={first} />}
       {more.length > 0 && <p class="faint">and {more.length} more, one for each input</p>}
       <VerifyButton id={request.id} />
     </>
   );
-}
-
-function unanswered(request: RequestCourse["request"]): string {
-  if (isOver(request)) return "It ended without an answer.";
-  return `There is no answer yet${request.batchId === 0n ? ": it is queued" : ""}.`;
 }
