@@ -4,7 +4,7 @@ import { VersionStatus } from "#core/codec/generated/aivm/kernel/v1.js";
 import { InvariantError } from "#core/primitives/assert.js";
 import { compareBytes } from "#core/primitives/bytes.js";
 import { caught } from "#test/harness/caught.js";
-import { account, KernelFixture } from "#test/harness/kernelFixture.js";
+import { account, KernelFixture, kernelParts } from "#test/harness/kernelFixture.js";
 import { exportGenesis } from "./genesis.js";
 
 describe("what inference asks of kernels", () => {
@@ -87,6 +87,17 @@ describe("the queue for validation jobs", () => {
     kernels.settle(first);
     expect(kernels.keeper.findVersion(kernels.ctx, first)?.validationAttempts).toBe(2);
     expect(kernels.brokenInvariants()).toEqual([]);
+  });
+
+  test("its models have the bytes of their artifacts, none when they are gone", () => {
+    const kernels = new KernelFixture();
+    const id = kernels.publishNew("alice", "digits");
+    const { length } = kernelParts("digits").model;
+    expect(kernels.keeper.modelBytes(kernels.ctx, id)).toBe(BigInt(length));
+    kernels.beginBlock(20n);
+    kernels.settle(id, { accepted: false });
+    kernels.beginBlock(120n);
+    expect(kernels.keeper.modelBytes(kernels.ctx, id)).toBe(0n);
   });
 
   test("one that waits, or is settled, cannot be postponed", () => {

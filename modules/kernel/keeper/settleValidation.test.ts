@@ -14,7 +14,7 @@ import {
   smallGenesis,
 } from "#test/harness/kernelFixture.js";
 
-const MEASURED = { accepted: true, modelGas: 77n, peakTensorBytes: 4_096n };
+const MEASURED = { accepted: true, modelGas: 77n, peakTensorBytes: 4_096n, bucketGas: [5n, 9n] };
 
 describe("a version that passes its validation", () => {
   test("it is active with what was measured and becomes the head", () => {
@@ -26,6 +26,7 @@ describe("a version that passes its validation", () => {
       status: VersionStatus.ACTIVE,
       modelGas: 77n,
       peakTensorBytes: 4_096n,
+      bucketGas: [5n, 9n],
       validationFee: coin(DENOM, 0n),
       deposit: coin(DENOM, PARTS_BYTES),
     });

@@ -162,6 +162,7 @@ const VERSION_CASES: readonly Case[] = [
   ["a negative height of validation", withVersion(0, { validationHeight: -1n })],
   ["a negative height of suspension", withVersion(0, { suspendedUntil: -1n })],
   ["more validation jobs than a version gets", withVersion(2, { validationAttempts: 4 })],
+  ["gas of buckets that there are not", withVersion(0, { bucketGas: [5n] })],
   ["a parent that does not exist", parentless()],
   ["a queue with a stranger", { ...GOOD, awaitingValidation: [MODEL] }],
   [

@@ -56,8 +56,13 @@ function requireOrder({ versions }: GenesisState): void {
 /** What the id is the hash of. */
 function validateContent({ version, manifest }: GenesisVersion, kernel: Kernel, at: string): void {
   validateParents(version.parents);
-  const { name, baseVersionId } = Manifest.decodeCanonical(manifest);
+  const { name, baseVersionId, buckets } = Manifest.decodeCanonical(manifest);
   if (name !== kernel.name) throw invalidGenesis({ at, problem: "manifest of another kernel" });
+  // A version may be ACTIVE from the start, without having been measured.
+  const measured = version.bucketGas.length;
+  if (measured > 0 && (buckets.length === 0 || measured !== buckets.length + 1)) {
+    throw invalidGenesis({ at, problem: "wrong bucket gas" });
+  }
   const isBased = version.parents.some((parent) => equalBytes(parent, baseVersionId));
   if (baseVersionId.length > 0 && !isBased) {
     throw invalidGenesis({ at, problem: "base is not among the parents" });
