@@ -21,6 +21,7 @@ import { addFmt } from "./fmtCommand.js";
 import { fieldsText } from "./fieldsText.js";
 import { type KernelSource, readKernelSource } from "./kernelSource.js";
 import { withLocalSandbox } from "./localSandbox.js";
+import { codeText, partFacts, partPairs } from "./partsText.js";
 import { addTest } from "./testCommand.js";
 import { vectorBucket } from "./vectorBuckets.js";
 
@@ -55,6 +56,7 @@ function addCheck(kernel: Command, io: CommandIo): void {
     const facts = {
       name: manifest.name,
       models: models.map(modelFacts),
+      ...partFacts(source),
       vectors,
       ...(buckets.length === 0 ? {} : { buckets }),
     };
@@ -65,6 +67,7 @@ function addCheck(kernel: Command, io: CommandIo): void {
         ["outputs", fieldsText(manifest.outputs)],
         ...models.map(modelPair),
         ["code", codeText(source)],
+        ...partPairs(source),
         ...buckets.map(bucketPair),
         ["test vectors", `${vectors}, not run: \`aivmd kernel test ${folder}\` runs them`],
         ["result", "nothing to object to"],
@@ -97,13 +100,6 @@ function modelPair({ name, file, nodes, signature }: CheckedModel): readonly [st
   const inputs = signature.inputs.map(({ name: input }) => input).join(", ");
   const outputs = signature.outputs.map(({ name: output }) => output).join(", ");
   return [`model ${name}`, `${file}: ${nodes} nodes, ${inputs} → ${outputs}`];
-}
-
-function codeText(source: ReturnType<typeof readKernelSource>): string {
-  const { inferenceCode, aggregationCode } = source;
-  return aggregationCode === undefined
-    ? inferenceCode.file
-    : `${inferenceCode.file}, ${aggregationCode.file}`;
 }
 
 interface BuildFlags {

@@ -97,8 +97,21 @@ function kernel(...words: readonly string[]): Promise<CommandOutcome> {
 
 describe("a kernel with an adapter, a library, data and TypeScript", () => {
   it("passes check and its vectors, with what the adapter makes of the model", async () => {
-    expect(await runCommand([registerKernel], ["kernel", "check", folder])).toMatchObject({
-      code: 0,
+    const { code, stdout } = await runCommand([registerKernel], ["kernel", "check", folder]);
+    expect(code).toBe(0);
+    for (const row of [
+      /^code +infer\.ts, [0-9]+ bytes as one module$/m,
+      /^adapter net +delta\.bin, [0-9]+ bytes: w by rank 1$/m,
+      /^library sums +lib\/sums\.ts, [0-9]+ bytes as one module$/m,
+      /^data offsets +offsets\.bin, 3 bytes$/m,
+    ]) {
+      expect(stdout).toMatch(row);
+    }
+    const json = await runCommand([registerKernel], ["kernel", "check", folder, "-o", "json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      adapters: [{ name: "net", file: "delta.bin", bytes: DELTA.length }],
+      libraries: [{ name: "sums" }],
+      data: [{ name: "offsets", bytes: 3 }, { name: "words" }],
     });
     const entry = await buildSandboxChild();
     const { results, report } = await withLocalSandbox(
