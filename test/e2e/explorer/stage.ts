@@ -8,6 +8,7 @@ import { build } from "vite";
 import { packageRoot } from "#sandbox/worker/permissions.js";
 import { buildKernel } from "#testnet/kernelBundle.js";
 import { siteServer } from "../../../clients/explorer/serve/siteServer.js";
+import { RunningProgram } from "../cliProgram.js";
 import { TestNetwork, type TestNetworkOptions } from "../network.js";
 import { launchChromium } from "./chromium.js";
 
@@ -21,6 +22,12 @@ export interface SeenPage {
   readonly complaints: string[];
   /** Origins that the page asked anything of. */
   readonly asked: Set<string>;
+}
+
+/** What a stage differs in from the usual one. */
+export interface StageOptions extends TestNetworkOptions {
+  /** Runs `aivmd faucet`, which pays from the network's common account. */
+  readonly withFaucet?: boolean;
 }
 
 /** Real validators with the kernel `digits`, the built explorer for them, and a browser. */
@@ -41,14 +48,15 @@ export class ExplorerStage {
   }
 
   /** Starts all of it; nothing of it runs when that fails. */
-  static async start(executable: string, options: TestNetworkOptions): Promise<ExplorerStage> {
+  static async start(executable: string, options: StageOptions): Promise<ExplorerStage> {
     const closings: Array<() => unknown> = [];
     try {
       const network = await TestNetwork.start(options);
       closings.push(() => network.close());
       const client = await network.connect();
       await client.publishKernel(await buildKernel(join(packageRoot(), "kernels/digits")));
-      const origin = await serveExplorer(network, closings);
+      const faucet = options.withFaucet === true ? await startFaucet(network, closings) : undefined;
+      const origin = await serveExplorer({ network, faucet }, closings);
       const browser = await launchChromium(executable);
       closings.push(() => browser.close());
       return new ExplorerStage({ network, origin, browser }, closings);
@@ -90,8 +98,20 @@ async function closeAll(closings: ReadonlyArray<() => unknown>): Promise<void> {
   for (const close of closings.toReversed()) await close();
 }
 
+/** Starts the release's faucet on the first node; gives its URL. */
+async function startFaucet(network: TestNetwork, closings: Array<() => unknown>): Promise<string> {
+  const entry = join(packageRoot(), "dist/cmd/aivmd/main.js");
+  const { root } = network.node(0).home;
+  const flags = ["--from", "user", "--amount", "5nes", "--listen", "127.0.0.1:0"];
+  const faucet = new RunningProgram(entry, ["faucet", "--home", root, ...flags]);
+  closings.push(() => {
+    faucet.signal("SIGKILL");
+  });
+  return String((await faucet.awaitLine(({ msg }) => msg === "the faucet serves"))["url"]);
+}
+
 async function serveExplorer(
-  network: TestNetwork,
+  { network, faucet }: { readonly network: TestNetwork; readonly faucet: string | undefined },
   closings: Array<() => unknown>,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "aivm-explorer-"));
@@ -106,7 +126,7 @@ async function serveExplorer(
   const server = siteServer({
     folder,
     extra: {
-      "/config.json": JSON.stringify({ rpc: url, rest, genesis: "genesis.json" }),
+      "/config.json": JSON.stringify({ rpc: url, rest, faucet, genesis: "genesis.json" }),
       "/genesis.json": JSON.stringify(network.genesis()),
     },
   });
