@@ -45,7 +45,8 @@ export function DrawingPad({
       width={SIDE}
       height={SIDE}
       tabIndex={0}
-      role="img"
+      role="application"
+      aria-roledescription="paper"
       aria-label={`${label}: draw here. By keyboard, arrows move the pen and space lowers or lifts it.`}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
