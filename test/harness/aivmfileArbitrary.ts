@@ -33,13 +33,26 @@ const words = (...parts: ReadonlyArray<string | fc.Arbitrary<string>>): fc.Arbit
 const field = words(name, fc.oneof(tensor, opaque), fc.constantFrom("", "nonfinite"));
 const fields = (keyword: string): fc.Arbitrary<string[]> =>
   fc.array(words(keyword, field), { minLength: 1, maxLength: 4 });
+/** Inputs with bounded axes, and buckets of them. */
+const bucketed: fc.Arbitrary<string[]> = fc
+  .array(
+    words(
+      "BUCKET",
+      digits.map((most) => `rows=${most}x2`),
+      size.map((most) => `note=${most}`),
+      "gas",
+      digits,
+    ),
+    { maxLength: 3 },
+  )
+  .map((lines) => ["INPUT rows int8[1..64,3,1..4]", "INPUT note bytes<=1KiB", ...lines]);
 const id = fc.stringMatching(/^[0-9a-f]{64}$/);
 
 const required: ReadonlyArray<fc.Arbitrary<string[]>> = [
   words("NAME", name).map((line) => [line]),
   fc.constantFrom(["ENGINE  ort-wasm/1.30.0"], ["ENGINE ort-native/1.30.0"]),
   words("INFER", file).map((line) => [line]),
-  fields("INPUT"),
+  fc.oneof({ weight: 3, arbitrary: fields("INPUT") }, bucketed),
   fields("OUTPUT"),
   words("LIMIT", "gas", digits, "memory", size, "output", size).map((line) => [line]),
   words("COMMITTEE", "4", "of", fc.constantFrom("1..16", "4", "0..65535")).map((line) => [line]),
