@@ -1,5 +1,7 @@
-import type { File, Model } from "#core/codec/generated/aivm/kernel/v1.js";
-import { applyAdapter } from "../onnx/adapter.js";
+import type { File, Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
+import { divFloor } from "#core/primitives/intMath.js";
+import { adapterDigests } from "#modules/kernel/types/adapters.js";
+import { applyAdapter, MAX_STEPS } from "../onnx/adapter.js";
 import type { ReadModel } from "../onnx/loadedModel.js";
 import { parseModel } from "../onnx/model.js";
 import type { RealmFile } from "../quickjs/realmFiles.js";
@@ -19,13 +21,19 @@ export async function readFiles(
 
 /**
  * What gives a model's file, with its adapter added if it has one: in place, so that there is one
- * copy of it. Throws `ModelRefusal` for an adapter that does not fit.
+ * copy of it. Throws `ModelRefusal` for an adapter that does not fit. Each adapter of a version may
+ * take an equal share of the steps that all may take, so that no version takes long to load.
  */
-export function modelReader({ name, digest, adapterDigest }: Model, read: ReadArtifact): ReadModel {
+export function modelReader(
+  { name, digest, adapterDigest }: Model,
+  manifest: Manifest,
+  read: ReadArtifact,
+): ReadModel {
   if (adapterDigest.length === 0) return () => read(digest);
+  const share = divFloor(MAX_STEPS, BigInt(adapterDigests(manifest).length));
   return async () => {
     const file = await read(digest);
-    applyAdapter(parseModel(file), await read(adapterDigest), name);
+    applyAdapter(parseModel(file), await read(adapterDigest), name, share);
     return file;
   };
 }

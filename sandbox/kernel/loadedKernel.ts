@@ -190,7 +190,7 @@ async function loadModels(
   const models: LoadedModel[] = [];
   try {
     for (const model of manifest.models) {
-      const readModel = modelReader(model, read);
+      const readModel = modelReader(model, manifest, read);
       models.push(await LoadedModel.load(runtime, await readModel(), readModel));
     }
   } catch (error) {

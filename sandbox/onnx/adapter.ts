@@ -9,8 +9,8 @@ import type { OnnxModel, OnnxTensor } from "./model.js";
 export const ADAPTER_FORMAT = 1;
 /** Tensors that one adapter changes. */
 const MAX_DELTAS = 4_096;
-/** Multiplications and additions of one adapter: about a second of work. */
-const MAX_STEPS = 1n << 29n;
+/** Multiplications and additions of all adapters of a version: about a second of work. */
+export const MAX_STEPS = 1n << 29n;
 const FLOAT_BYTES = 4;
 
 /** A tensor of the model and what is added to it. */
@@ -28,11 +28,16 @@ interface Change {
  * For each element the sum over the rank is taken in float32 from 0 on, in ascending order, each
  * product and each sum rounded by itself; then it is multiplied by the scale and added to the
  * weight. So every host gets the same bits. Throws a {@link ModelRefusal} that names model and
- * tensor when the adapter does not fit or a weight would not be finite; then the file may be changed
- * in part.
+ * tensor when the adapter does not fit, takes more than `maxSteps`, or a weight would not be finite;
+ * then the file may be changed in part.
  */
-export function applyAdapter(model: OnnxModel, adapter: Uint8Array, modelName: string): void {
-  for (const change of readChanges(model, adapter, modelName)) {
+export function applyAdapter(
+  model: OnnxModel,
+  adapter: Uint8Array,
+  modelName: string,
+  maxSteps: bigint = MAX_STEPS,
+): void {
+  for (const change of readChanges(model, adapter, { modelName, maxSteps })) {
     if (!addDelta(change)) {
       throw refusal(modelName, `${nameOf(change.delta)} gets an element that is not finite`);
     }
@@ -40,14 +45,18 @@ export function applyAdapter(model: OnnxModel, adapter: Uint8Array, modelName: s
 }
 
 /** What an adapter changes of a model, all of it checked before anything is changed. */
-function readChanges(model: OnnxModel, bytes: Uint8Array, modelName: string): readonly Change[] {
+function readChanges(
+  model: OnnxModel,
+  bytes: Uint8Array,
+  { modelName, maxSteps }: { readonly modelName: string; readonly maxSteps: bigint },
+): readonly Change[] {
   try {
     const { deltas } = readAdapter(bytes);
     const tensors = new Map((model.graph.initializers ?? []).map((one) => [one.name ?? "", one]));
     const changes = deltas.map((delta) => changeOf(delta, tensors.get(delta.tensor)));
     const steps = changes.reduce((sum, change) => sum + stepsOf(change), 0n);
-    if (steps > MAX_STEPS) {
-      throw new Misfit(`it takes ${steps} steps, at most ${MAX_STEPS} are allowed`);
+    if (steps > maxSteps) {
+      throw new Misfit(`it takes ${steps} steps, at most ${maxSteps} are allowed`);
     }
     return changes;
   } catch (error) {

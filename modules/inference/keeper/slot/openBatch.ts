@@ -7,6 +7,7 @@ import {
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { maxBig } from "#core/primitives/intMath.js";
+import { adapterDigests } from "#modules/kernel/types/adapters.js";
 import { batchDrawn } from "../../types/events.js";
 import { commitPhaseHeight } from "../../types/evidence.js";
 import { graceLoadingGas, loadingGas } from "../../types/loading.js";
@@ -57,9 +58,11 @@ export function openBatch(
 
 /** What a member that has not loaded the models takes for it; of a validation job all of it. */
 function loadingOf(ctx: Context, keeper: InferenceKeeper, { kind, versionId }: BatchDraft): bigint {
-  const bytes = keeper.needs.kernel.modelBytes(ctx, versionId);
+  const { kernel } = keeper.needs;
+  const isAdapted = adapterDigests(kernel.getManifest(ctx, versionId)).length > 0;
+  const models = { modelBytes: kernel.modelBytes(ctx, versionId), isAdapted };
   const isValidation = kind === BatchKind.VALIDATION;
-  return isValidation ? loadingGas(bytes) : graceLoadingGas(bytes, keeper.params(ctx));
+  return isValidation ? loadingGas(models) : graceLoadingGas(models, keeper.params(ctx));
 }
 
 /**
