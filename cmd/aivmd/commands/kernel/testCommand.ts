@@ -109,8 +109,10 @@ async function crossWithProgress(
 ): Promise<CrossResult[]> {
   const label = `compilers on ${folder}`;
   const progress = terminal.progress({ label, total: TIERS.length });
-  const results = await crossTest(folder, (done) => {
-    progress.update(done);
+  const results = await crossTest(folder, {
+    onTier: (done) => {
+      progress.update(done);
+    },
   });
   progress.finish(`the vectors of ${folder} ran under ${TIERS.length} settings of V8`);
   return results;

@@ -45,7 +45,10 @@ describe("comparing V8's compilers", () => {
     );
     writeFileSync(join(folder, "vectors/loop.json"), '{"input": {"x": [9, 0, 0, 0]}}');
     const told: number[] = [];
-    const results = await crossTest(folder, (done) => told.push(done), entry);
+    const onTier = (done: number): void => {
+      told.push(done);
+    };
+    const results = await crossTest(folder, { onTier, entry });
     expect(told).toEqual(TIERS.map((_, index) => index + 1));
     expect(results.map(({ file }) => file)).toContain("vectors/loop.json");
     for (const { receipts, differences } of results) {
@@ -55,11 +58,11 @@ describe("comparing V8's compilers", () => {
     expect(results.map(({ receipts }) => receipts[0]!.status).sort()).toEqual([OK, OK, OUT_OF_GAS]);
     const bundle = join(root, "bundle");
     writeBundle(bundle, { ...bundleWithoutRun(folder), parents: [] });
-    const ofBundle = await crossTest(bundle, () => undefined, entry);
+    const ofBundle = await crossTest(bundle, { tiers: TIERS.slice(0, 2), entry });
     expect(ofBundle.map(({ receipts }) => receipts[0])).toEqual(
       expect.arrayContaining(results.map(({ receipts }) => receipts[0])),
     );
-  }, 120_000);
+  }, 300_000);
 
   it("names what is other than under the first tier", () => {
     expect(differenceOf(receipt(), receipt())).toBe("");

@@ -8,7 +8,7 @@ import { manifestOf, vectorInput } from "../checkSource.js";
 import { artifactFiles, readKernelSource } from "../kernelSource.js";
 import { type LocalSandbox, withLocalSandbox } from "../localSandbox.js";
 import { receiptOf } from "../runVectors.js";
-import { TIERS } from "./tiers.js";
+import { type Tier, TIERS } from "./tiers.js";
 
 /** What a test vector came to under each tier, in the order of {@link TIERS}. */
 export interface CrossResult {
@@ -28,22 +28,30 @@ interface CrossKernel {
   }>;
 }
 
+/** How tiers are compared. */
+export interface CrossOptions {
+  /** Told how many tiers are through. */
+  readonly onTier?: (done: number) => void;
+  /** All unless given. */
+  readonly tiers?: readonly Tier[];
+  /** As `withLocalSandbox` has it. */
+  readonly entry?: string;
+}
+
 /**
  * Runs the test vectors of a kernel's folder or bundle under every tier and compares receipts: all
- * of status, gas, size and digest of the output. `onTier` is told how many tiers are through. Fails
- * as reading does, and with `author/8` where there is no receipt. `entry` is as `withLocalSandbox`
- * has it.
+ * of status, gas, size and digest of the output. Fails as reading does, and with `author/8` where
+ * there is no receipt.
  */
 export async function crossTest(
   folder: string,
-  onTier: (done: number, total: number) => void,
-  entry?: string,
+  { onTier, tiers = TIERS, entry }: CrossOptions = {},
 ): Promise<CrossResult[]> {
   const kernel = readKernel(folder);
   const byTier: Receipt[][] = [];
-  for (const { flags } of TIERS) {
+  for (const { flags } of tiers) {
     byTier.push(await withLocalSandbox((sandbox) => runAll(sandbox, kernel), { entry, flags }));
-    onTier(byTier.length, TIERS.length);
+    onTier?.(byTier.length);
   }
   return kernel.vectors.map(({ file }, index) => {
     const receipts = byTier.flatMap((tier) => tier[index] ?? []);
