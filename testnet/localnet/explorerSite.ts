@@ -30,7 +30,9 @@ export class ExplorerSite {
     if (first === undefined || !existsSync(join(folder, "index.html"))) {
       throw new Error("it is not built; `node_modules/.bin/vite build clients/explorer` does it");
     }
-    const config = { rpc: rpcUrl(first.ports), faucet: FAUCET_URL, genesis: "genesis.json" };
+    const rest = `http://${HOST}:${first.ports.rest}`;
+    const doors = { rpc: rpcUrl(first.ports), rest, faucet: FAUCET_URL };
+    const config = { ...doors, genesis: "genesis.json" };
     const genesis = readText(first.home.genesis, "it is written with the network's files");
     const server = siteServer({
       folder,
