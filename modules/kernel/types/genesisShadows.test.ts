@@ -91,6 +91,7 @@ const CASES: readonly Case[] = [
   ["that has ended at no height", withRun(0, { endedHeight: 0n })],
   ["that began below 0", withRun(0, { startedHeight: -1n })],
   ["of an unknown state", withRun(0, { status: 9 as ShadowStatus })],
+  ["of an unknown end", withRun(0, { end: 9 as ShadowEnd })],
   ["paid by nobody", withRun(0, { payer: "nobody" }), invalidAddress],
   ["out of order", { ...GOOD, shadowRuns: [...GOOD.shadowRuns].reverse() }],
   [
@@ -135,6 +136,14 @@ describe("shadow runs of a kernel section", () => {
       validateGenesis(genesis);
     });
     expect(expected.is(refusal), String(refusal)).toBe(true);
+  });
+
+  test("count what was skipped no further than the field goes", () => {
+    const skipped = (1n << 64n) - 1n;
+    const kernels = new KernelFixture(withRun(1, { skipped }), KERNELS.moduleBalance("kernel"));
+    const { versionId } = GOOD.shadowRuns[1]!;
+    kernels.keeper.skipShadow(kernels.ctx, versionId);
+    expect(kernels.shadowRun(versionId)?.skipped).toBe(skipped);
   });
 
   test("a head that a genesis file does not call one is one all the same", () => {

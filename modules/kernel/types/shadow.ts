@@ -110,6 +110,11 @@ function countAnswer(run: ShadowRun, { agrees, fails, head, shadow }: ShadowAnsw
   };
 }
 
+/** The report with one answer of the head more that was not repeated. */
+export function countSkipped(run: ShadowRun): ShadowRun {
+  return { ...run, skipped: add(run.skipped, 1n) };
+}
+
 /** A sum that stays within the field. */
 function add(sum: bigint, more: bigint): bigint {
   return minBig(sum + more, MAX_UINT64);

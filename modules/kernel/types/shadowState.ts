@@ -48,7 +48,8 @@ function stateProblem(
     if (version.status !== VersionStatus.ACTIVE || !isBeside) return "running beside no head";
     return goesOn ? undefined : "running after its end";
   }
-  if (run.end === ShadowEnd.UNSPECIFIED || parseUint(run.budget.amount) !== 0n) {
+  const isEnd = run.end > ShadowEnd.UNSPECIFIED && run.end <= ShadowEnd.BUDGET_SPENT;
+  if (!isEnd || parseUint(run.budget.amount) !== 0n) {
     return "over without an end, or with a budget";
   }
   const isOver = pendingOf(run) === 0;

@@ -5,7 +5,7 @@ import { equalBytes } from "#core/primitives/bytes.js";
 import { amountOf, type Coin, coin } from "#core/primitives/coin.js";
 import type { ShadowOutcome } from "#modules/inference/types/expectedKeepers.js";
 import { KERNEL_MODULE } from "../../types/keys.js";
-import { countOutcome, isRunning, pendingOf } from "../../types/shadow.js";
+import { countOutcome, countSkipped, isRunning, pendingOf } from "../../types/shadow.js";
 import type { KernelState } from "../kernelState.js";
 import { endRepeating, writeDraining } from "./stopShadow.js";
 
@@ -51,7 +51,7 @@ export function payShadow(
 /** Notes an answer of the head that was not repeated. */
 export function skipShadow(ctx: Context, state: KernelState, versionId: Uint8Array): void {
   const run = getRun(ctx, state, versionId);
-  state.shadows.set(ctx, { ...run, skipped: run.skipped + 1n });
+  state.shadows.set(ctx, countSkipped(run));
 }
 
 /** Counts how a shadow request ended; the last one of a run that repeats nothing more ends the run. */
