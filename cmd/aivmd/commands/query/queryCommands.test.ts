@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { QueryQuoteRequest, QueryQuoteResponse } from "#core/codec/generated/aivm/inference/v1.js";
 import {
   QueryKernelRequest,
   QueryKernelResponse,
@@ -54,6 +55,24 @@ describe("aivmd query", () => {
     fake.answer(`${BANK}/Balance`, codecs, () => ({ balance: coin("unes", 7n) }));
     const { stdout } = await query("bank", "balance", address, "unes", "--output", "json");
     expect(JSON.parse(stdout)).toEqual({ balance: { denom: "unes", amount: "7" } });
+  });
+
+  it("takes a list as a flag that is repeated", async () => {
+    const codecs = { request: QueryQuoteRequest, response: QueryQuoteResponse };
+    const seen: number[][] = [];
+    fake.answer("/aivm.inference.v1.Query/Quote", codecs, ({ inputBuckets, kernel }) => {
+      seen.push([inputBuckets.length, ...inputBuckets]);
+      expect(kernel).toBe("embedding");
+      return QueryQuoteResponse.create({ price: coin("unes", 7n) });
+    });
+    const words = ["inference", "quote", "embedding", "--input-count", "2"];
+    const flags = ["--input-buckets", "1", "--input-buckets", "0"];
+    expect(await query(...words, ...flags)).toMatchObject({ code: 0, stderr: "" });
+    expect(await query(...words)).toMatchObject({ code: 0, stderr: "" });
+    expect(seen).toEqual([[2, 1, 0], [0]]);
+    const wrong = await query(...words, "--input-buckets", "first");
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("--input-buckets");
   });
 
   it("pages: sends the flags, and tells of the next page beside the answer", async () => {

@@ -4,6 +4,7 @@ import { toJson } from "#core/codec/json.js";
 import type { Field } from "#core/codec/message.js";
 import { toBase64 } from "#core/primitives/bytes.js";
 import { callQuery } from "#sdk/query/callQuery.js";
+import { declareOption } from "../tx/declareOption.js";
 import { addExamples, addNodeFlag, wholeNumber } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
 import type { Session } from "../../session.js";
@@ -47,7 +48,9 @@ function addQueryCommand(group: Command, io: CommandIo, query: QueryCommand): vo
     command.argument(placeholder(field, index < query.required), describe(field));
   }
   for (const field of query.flags) {
-    command.option(`--${kebabCase(field.protoName)} <${valueName(field)}>`, describe(field));
+    const list = field.repeated ? "..." : "";
+    const option = `--${kebabCase(field.protoName)} <${valueName(field)}${list}>`;
+    declareOption(command, option, describe(field));
   }
   command.option("--height <height>", "state of this height", wholeNumber(1));
   if (query.paged) addPageFlags(command);
@@ -105,7 +108,7 @@ export function queryRequest(
   flags: object,
   args: readonly string[],
 ): Record<string, unknown> {
-  const given = flags as Readonly<Record<string, unknown>>;
+  const texts = flags as Readonly<Record<string, unknown>>;
   const values: Record<string, unknown> = {};
   for (const [index, field] of query.positional.entries()) {
     const name = kebabCase(field.protoName);
@@ -116,9 +119,11 @@ export function queryRequest(
     }
   }
   for (const field of query.flags) {
-    const text = given[field.name];
+    const given = texts[field.name];
     const name = `--${kebabCase(field.protoName)}`;
-    if (typeof text === "string") values[field.name] = readField(field, text, name);
+    if (Array.isArray(given)) {
+      values[field.name] = given.map((text) => readField(field, String(text), name));
+    } else if (typeof given === "string") values[field.name] = readField(field, given, name);
   }
   if (query.paged) values["pagination"] = pageRequest(flags);
   return values;
