@@ -144,6 +144,11 @@ describe("a version with libraries and data", () => {
     const record = kernels.keeper.state.artifacts.find(kernels.ctx, sha256(WORDS))!;
     kernels.keeper.state.artifacts.write(kernels.ctx, { ...record, size: 16_777_216n - 299n });
     kernels.expectRefused(filesTooLarge, () => kernels.publish("alice", files(16_777_216n)));
+    kernels.keeper.state.artifacts.write(kernels.ctx, { ...record, size: 8_388_609n });
+    const twice = ["words", "words2"].map((name) => File.create({ name, digest: sha256(WORDS) }));
+    kernels.expectRefused(filesTooLarge, () =>
+      kernels.publish("alice", { ...files(16_777_216n), data: twice }),
+    );
     kernels.keeper.state.artifacts.write(kernels.ctx, record);
     const library = kernels.keeper.state.artifacts.find(kernels.ctx, sha256(TEXT))!;
     kernels.keeper.state.artifacts.write(kernels.ctx, { ...library, size: 1_048_577n });
