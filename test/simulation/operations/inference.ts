@@ -15,6 +15,7 @@ import { demand } from "../violation.js";
 import type { World } from "../world.js";
 import { CHALLENGE_OPERATIONS } from "./challenge.js";
 import { requestMessage, typedInput } from "./inferenceMessages.js";
+import { REPRICED } from "./kernel.js";
 import { REQUEST_REFUSALS } from "./requestRefusals.js";
 import { type Operation, sending } from "./operation.js";
 
@@ -76,7 +77,7 @@ function several(world: World, count: number): TxDraft {
   return { signers: [from], messages, gasLimit: 20_000_000n };
 }
 
-/** Offers exactly what the quote says, for a version that cannot change. */
+/** Offers exactly what the quote says, for a version that cannot change, nor its price. */
 function asQuoted(world: World): TxDraft | undefined {
   const { random, people, keepers } = world;
   const ctx = world.context();
@@ -86,8 +87,9 @@ function asQuoted(world: World): TxDraft | undefined {
       (status === VersionStatus.ACTIVE || status === VersionStatus.DEPRECATED),
   );
   const { id } = random.pick(versions);
-  if (keepers.kernel.getManifest(ctx, id).committee.minimum > 1) return undefined;
-  const isTyped = keepers.kernel.getManifest(ctx, id).name === "typed";
+  const { name, committee } = keepers.kernel.getManifest(ctx, id);
+  if (committee.minimum > 1 || REPRICED.includes(name)) return undefined;
+  const isTyped = name === "typed";
   const inputs = [isTyped ? typedInput() : testInput(random.below(30_000))];
   const quote = QueryQuoteRequest.create({
     versionId: id,

@@ -188,10 +188,13 @@ function divide(world: World): TxDraft {
   return one(author, setRoyalty(author, kernel, random.oneIn(5) ? [] : shares));
 }
 
-/** Another price for the author's kernel, or again what its manifest says. */
+/** Kernels whose price changes between a quote and its request. */
+export const REPRICED: readonly string[] = ["brittle", "steady"];
+
+/** Another price for one of the author's kernels, or again what its manifest says. */
 function reprice(world: World): TxDraft {
   const { random, people } = world;
-  const kernel = random.pick(["echo", "brittle", "steady"]);
+  const kernel = random.pick(REPRICED);
   const price = random.oneIn(3) ? "" : random.below(10_000).toString();
   return one(people.author, setPrice(people.author, kernel, price));
 }
