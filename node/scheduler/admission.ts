@@ -18,7 +18,7 @@ const MODEL_COPIES = 2n;
 
 /** Memory that a kernel version needs, in bytes. */
 export interface MemoryNeed {
-  /** Its models' files together. */
+  /** Its models' files together, and their adapters'. */
   readonly modelBytes: bigint;
   /** Its libraries and data together, which stay beside the code's memory. */
   readonly fileBytes?: bigint;

@@ -313,6 +313,16 @@ describe("a batch is declined", () => {
       },
     ],
     [
+      "of memory, a sandbox process may take 1073741824",
+      (work) => {
+        // An adapter is in memory beside its model while it is added: as a file, and as numbers.
+        const adapterDigest = new Uint8Array(32).fill(7);
+        const models = work.kernel.models.map((model) => ({ ...model, adapterDigest }));
+        work.kernel = { ...work.kernel, models };
+        work.artifactBytes = (digest) => (equalBytes(digest, adapterDigest) ? 400_000_000n : 1n);
+      },
+    ],
+    [
       "artifact does not exist",
       (work) => {
         work.artifacts.clear();

@@ -8,6 +8,8 @@ import { assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { computeSalt } from "#modules/inference/types/digests.js";
 import type { FinishedBatch, ReceiptSource } from "#modules/inference/types/expectedKeepers.js";
+import { adapterDigests } from "#modules/kernel/types/adapters.js";
+import { namedFileDigests } from "#modules/kernel/types/namedFiles.js";
 import type { Sandbox } from "#sandbox/executor.js";
 import type { Logger } from "../logging/logger.js";
 import { findRefusal, type HostLimits } from "./admission.js";
@@ -233,10 +235,11 @@ export class Scheduler implements ReceiptSource {
     const manifest = work.manifest(versionId);
     const host = assertDefined(this.#host, "only an available node begins batches");
     const peakTensorBytes = work.peakTensorBytes(versionId);
-    const bytesOf = (files: ReadonlyArray<{ readonly digest: Uint8Array }>): bigint =>
-      files.reduce((sum, { digest }) => sum + work.artifactBytes(digest), 0n);
-    const modelBytes = bytesOf(manifest.models);
-    const fileBytes = bytesOf([...manifest.libraries, ...manifest.data]);
+    const bytesOf = (digests: readonly Uint8Array[]): bigint =>
+      digests.reduce((sum, digest) => sum + work.artifactBytes(digest), 0n);
+    const models = manifest.models.map(({ digest }) => digest);
+    const modelBytes = bytesOf([...models, ...adapterDigests(manifest)]);
+    const fileBytes = bytesOf(namedFileDigests(manifest));
     const refusal = findRefusal(manifest, { modelBytes, fileBytes, peakTensorBytes }, host);
     return refusal ?? artifacts.provide(neededArtifacts(manifest, kind));
   }

@@ -1,5 +1,7 @@
 import type { Manifest } from "#core/codec/generated/aivm/kernel/v1.js";
 import { ChainError } from "#core/primitives/errors.js";
+import { adapterDigests } from "#modules/kernel/types/adapters.js";
+import { namedFileDigests } from "#modules/kernel/types/namedFiles.js";
 import { artifactBytes, readArtifact } from "../artifacts/artifactCache.js";
 import type { ExecutionOutcome } from "../executor.js";
 import { ArtifactFault } from "../faults.js";
@@ -63,10 +65,12 @@ export class KernelRunner {
     }
   }
 
-  /** What is known before a version is loaded: files of models, libraries and data. */
-  async #expectedBytes({ models, libraries, data }: Manifest): Promise<number> {
+  /** What is known before a version is loaded: files of models, adapters, libraries and data. */
+  async #expectedBytes(manifest: Manifest): Promise<number> {
     let bytes = 0;
-    for (const { digest } of [...models, ...libraries, ...data]) {
+    const models = manifest.models.map(({ digest }) => digest);
+    const others = [...adapterDigests(manifest), ...namedFileDigests(manifest)];
+    for (const digest of [...models, ...others]) {
       bytes += await artifactBytes(this.#artifactFolder, digest);
     }
     return bytes;
