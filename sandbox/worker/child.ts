@@ -20,8 +20,9 @@ const outbox = new Outbox(send);
 
 /**
  * Entry point of a sandbox process: `child.js <artifact folder> <bytes for warm kernels> <model
- * engine>`. Loads the engines, then serves one request after the other until its parent disconnects. Any fault ends
- * the process. The first execution compiles the engines, so it is one that no request waits for.
+ * engine>`. Loads the engines, then serves one request after the other until its parent
+ * disconnects. Any fault ends the process. The first execution compiles the engines, so it is one
+ * that no request waits for.
  */
 async function main(): Promise<void> {
   const [, , artifactFolder = "", warm = "0", engine = ""] = process.argv;
