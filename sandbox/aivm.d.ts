@@ -1,8 +1,8 @@
 /**
  * Types for authors of inference and aggregation code: in TypeScript
  * `import type { Infer } from "aivm/sandbox/aivm"`, in JSDoc
- * `@type {import("aivm/sandbox/aivm").Infer}`. What they mean is in `docs/spec/sandbox.md`. Libraries
- * are imported as `lib:name`; declare the types of yours by `declare module "lib:name"`.
+ * `@type {import("aivm/sandbox/aivm").Infer}`. What they mean is in `docs/spec/sandbox.md`.
+ * Libraries are imported as `lib:name`; declare the types of yours by `declare module "lib:name"`.
  */
 
 /** The data of a numeric tensor in row-major order; bools are a `Uint8Array` of 0 and 1. */
@@ -64,13 +64,19 @@ export interface Fixed {
   divide(a: bigint, b: bigint, digits: number): bigint;
 }
 
-/** Functions whose results are the same bits on every machine. A NaN among the values is a RangeError. */
+/**
+ * Functions whose results are the same bits on every machine. A NaN among the values is a
+ * RangeError.
+ */
 export interface Numbers {
   /** Index of the largest value, the first of equal ones; a RangeError when there is none. */
   argmax(values: ArrayLike<number> | ArrayLike<bigint>): number;
   /** Indexes of the largest values, the largest first, equal ones in their order. */
   topK(values: ArrayLike<number> | ArrayLike<bigint>, count: number): Uint32Array;
-  /** Probabilities of logits, in float64 and then as what the logits are: `Float32Array` or `Float64Array`. */
+  /**
+   * Probabilities of logits, in float64 and then as what the logits are: `Float32Array` or
+   * `Float64Array`.
+   */
   softmax(logits: Float32Array, temperature?: number): Float32Array;
   softmax(logits: NumberList, temperature?: number): Float64Array;
   readonly fixed: Fixed;

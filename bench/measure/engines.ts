@@ -9,7 +9,9 @@ const MIB = 1_048_576;
 /** The engines' rates settle within this time. */
 const MAX_SECONDS = 20;
 
-/** What a kernel's code, its isolation and its metering cost beside the bare runtime of its model. */
+/**
+ * What a kernel's code, its isolation and its metering cost beside the bare runtime of its model.
+ */
 export async function measureEngines(options: BenchOptions): Promise<Section> {
   const seconds = Math.min(options.seconds, MAX_SECONDS);
   return {

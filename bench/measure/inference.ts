@@ -28,7 +28,9 @@ const CHAIN: SendChain = {
 /** A validator answers few searches: its users find their requests, by whoever asked. */
 const INDEXED = ["inference.requested.request_id", "inference.requested.requester"];
 const SENDERS = 64;
-/** Requests that wait or run at any time of the load: some 1,000 are being answered, the rest wait. */
+/**
+ * Requests that wait or run at any time of the load: some 1,000 are being answered, the rest wait.
+ */
 const OPEN_REQUESTS = 2_400;
 const POLL_MS = 500;
 const WAIT_MS = 120_000;
@@ -215,7 +217,9 @@ async function runNetwork(
   }
 }
 
-/** What one node can answer in a block: a network this small carries all its outputs in its blocks. */
+/**
+ * What one node can answer in a block: a network this small carries all its outputs in its blocks.
+ */
 const PAYLOAD_BYTES = 360_448n;
 /** The largest: a slot is one batch then, and no seat is taken for a few requests. */
 const BATCH_REQUESTS = 256;

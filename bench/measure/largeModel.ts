@@ -23,7 +23,9 @@ const VALIDATORS = 4;
 const RUNS = 20;
 const NS_A_MS = 1e6;
 
-/** What a model of 100 MB costs: in one process with its sandbox, and published on two validators. */
+/**
+ * What a model of 100 MB costs: in one process with its sandbox, and published on two validators.
+ */
 export async function measureLargeModel(options: BenchOptions): Promise<Section> {
   progress("large-model: building a kernel of 100 MB");
   const kernel = await LargeKernel.build();

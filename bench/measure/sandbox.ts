@@ -26,7 +26,10 @@ export interface SandboxLoad {
   readonly processBytes: number;
 }
 
-/** Keeps a sandbox busy with executions of one kernel; of the native engine, if its packages are given. */
+/**
+ * Keeps a sandbox busy with executions of one kernel; of the native engine, if its packages are
+ * given.
+ */
 export async function loadSandbox(
   kernel: LoadedLoad,
   processes: number,

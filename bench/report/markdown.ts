@@ -17,7 +17,9 @@ export function demandPlaceForFigures(path: string): void {
   parseDocument(readFileSync(path, "utf8"), path);
 }
 
-/** Puts sections into a document between its markers; `origin` says where their figures come from. */
+/**
+ * Puts sections into a document between its markers; `origin` says where their figures come from.
+ */
 export function writeFigures(path: string, origin: string, sections: readonly Section[]): void {
   writeFileSync(path, mergeFigures(readFileSync(path, "utf8"), { path, origin, sections }));
 }

@@ -25,7 +25,10 @@ export interface Inference {
 /** Few kernels name the native engine, and its process comes on top of the others. */
 const NATIVE_PROCESSES = 1;
 
-/** Starts the node's database, the sandbox and the scheduler; the engines are checked when it returns. */
+/**
+ * Starts the node's database, the sandbox and the scheduler; the engines are checked when it
+ * returns.
+ */
 export async function startInference(
   parts: {
     readonly home: HomePaths;

@@ -48,7 +48,9 @@ const TURN_MS = 2;
  */
 export class ExecutionFeed {
   readonly #parts: FeedParts;
-  /** Runs by version, in order of the versions' turns; a run leaves when its last request is taken. */
+  /**
+   * Runs by version, in order of the versions' turns; a run leaves when its last request is taken.
+   */
   readonly #waiting = new Map<string, BatchRun[]>();
   readonly #estimates = new GasEstimates();
   /** Gas of the executions that the sandbox has, by version; none is 0. */
@@ -67,7 +69,9 @@ export class ExecutionFeed {
     this.#schedule();
   }
 
-  /** Gives no more of the run to the sandbox; what is there already is ignored when it comes back. */
+  /**
+   * Gives no more of the run to the sandbox; what is there already is ignored when it comes back.
+   */
   drop(run: BatchRun): void {
     run.cancelled = true;
     const key = turnKey(run);

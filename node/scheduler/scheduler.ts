@@ -52,7 +52,10 @@ type Entry =
 const PREPARING: Entry = { kind: "preparing" };
 const DECLINED: Entry = { kind: "declined" };
 
-/** Gas that the sandbox holds for each process: what it is given ahead, and some that waits for its turn. */
+/**
+ * Gas that the sandbox holds for each process: what it is given ahead, and some that waits for its
+ * turn.
+ */
 const WINDOW_GAS = 4_000_000_000n;
 
 /** Blocks from the state that an extension is built on to the block that carries it. */

@@ -20,7 +20,9 @@ export interface Tolerance {
   readonly atol: number;
 }
 
-/** One of ONNX's own cases for an operator: a model of one node with inputs and expected outputs. */
+/**
+ * One of ONNX's own cases for an operator: a model of one node with inputs and expected outputs.
+ */
 export interface OperatorCase extends Tolerance {
   readonly name: string;
   readonly operator: string;

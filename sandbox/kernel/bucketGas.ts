@@ -16,7 +16,10 @@ export class BucketGas {
     this.#gas.set(position, maxBig(gas, this.#gas.get(position) ?? 0n));
   }
 
-  /** The first bucket without a vector, in words; undefined when all are measured, or there are none. */
+  /**
+   * The first bucket without a vector, in words; undefined when all are measured, or there are
+   * none.
+   */
   get unmeasured(): string | undefined {
     const { length } = this.#schema.buckets;
     if (length === 0) return undefined;
@@ -26,7 +29,9 @@ export class BucketGas {
     return undefined;
   }
 
-  /** Gas of the costliest vector of each bucket, of those beyond them last; empty without buckets. */
+  /**
+   * Gas of the costliest vector of each bucket, of those beyond them last; empty without buckets.
+   */
   get report(): bigint[] {
     const { length } = this.#schema.buckets;
     if (length === 0) return [];

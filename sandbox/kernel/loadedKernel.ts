@@ -93,7 +93,9 @@ export class LoadedKernel {
     return new LoadedKernel(manifest, models, realm);
   }
 
-  /** Memory that it takes, in bytes: models, the code engine, and models that are open to probes. */
+  /**
+   * Memory that it takes, in bytes: models, the code engine, and models that are open to probes.
+   */
   get bytes(): number {
     const models = this.#models.reduce((sum, model) => sum + model.bytes, 0);
     const copies = this.#probes === undefined ? 1 : 2;
@@ -105,7 +107,9 @@ export class LoadedKernel {
     return this.#models;
   }
 
-  /** Runs the kernel once. Throws `SandboxFault` and, for an input that does not fit, `ChainError`. */
+  /**
+   * Runs the kernel once. Throws `SandboxFault` and, for an input that does not fit, `ChainError`.
+   */
   async execute(call: KernelCall): Promise<MeasuredOutcome> {
     const input = checkInput(this.#manifest.inputs, call.input);
     const probes = call.workKey === undefined ? undefined : await this.#probesFor(call.workKey);

@@ -23,13 +23,14 @@ interface Change {
 }
 
 /**
- * Adds an adapter (canonical bytes of `Adapter`) to the weights of a model, in the bytes of its file.
+ * Adds an adapter (canonical bytes of `Adapter`) to the weights of a model, in the bytes of its
+ * file.
  *
  * For each element the sum over the rank is taken in float32 from 0 on, in ascending order, each
  * product and each sum rounded by itself; then it is multiplied by the scale and added to the
  * weight. So every host gets the same bits. Throws a {@link ModelRefusal} that names model and
- * tensor when the adapter does not fit, takes more than `maxSteps`, or a weight would not be finite;
- * then the file may be changed in part.
+ * tensor when the adapter does not fit, takes more than `maxSteps`, or a weight would not be
+ * finite; then the file may be changed in part.
  */
 export function applyAdapter(
   model: OnnxModel,

@@ -1,6 +1,9 @@
 import type { InferenceSession } from "onnxruntime-web/wasm";
 
-/** The package of the native engine, which is optional, and the version that the engine is named after. */
+/**
+ * The package of the native engine, which is optional, and the version that the engine is named
+ * after.
+ */
 export const NATIVE_PACKAGE = { name: "onnxruntime-node", version: "1.30.0" } as const;
 
 /**

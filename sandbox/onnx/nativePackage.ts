@@ -16,8 +16,8 @@ export type NativeFinding =
 const REQUIRED = ["onnxruntime-common"];
 
 /**
- * Looks for the native engine, whose package is an optional dependency: where its binary is not to be
- * had, the rest is installed without it. `from` is the file whose packages are looked at.
+ * Looks for the native engine, whose package is an optional dependency: where its binary is not to
+ * be had, the rest is installed without it. `from` is the file whose packages are looked at.
  */
 export function findNativePackage(from = import.meta.url): NativeFinding {
   const require = createRequire(from);

@@ -19,7 +19,10 @@ type OrtPackage = Pick<typeof ort, "InferenceSession" | "Tensor" | "env">;
 export class NativeRuntime implements ModelRuntime {
   readonly #ort: OrtPackage;
 
-  /** Throws a {@link SandboxFault} when the package is not there, or options or profile are not the pinned ones. */
+  /**
+   * Throws a {@link SandboxFault} when the package is not there, or options or profile are not the
+   * pinned ones.
+   */
   constructor() {
     const digest = nativeDigest();
     if (!equalBytes(digest, NATIVE_ENGINE.binarySha256)) {

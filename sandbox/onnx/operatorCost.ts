@@ -33,7 +33,9 @@ const ELEMENT_GAS = 8n;
 const TRANSCENDENTAL_GAS = 32n;
 /** Gas of an element that is read several times and scaled. */
 const NORMALISING_GAS = TRANSCENDENTAL_GAS + 2n * ELEMENT_GAS;
-/** Gas of an element that is taken into a running sum, or into what follows no vector instruction. */
+/**
+ * Gas of an element that is taken into a running sum, or into what follows no vector instruction.
+ */
 const SERIAL_GAS = 3n * ELEMENT_GAS;
 /** Gas of a power, or of a logarithm of a sum of exponentials. */
 const POWER_GAS = 4n * TRANSCENDENTAL_GAS;
@@ -99,7 +101,9 @@ export const powerPerInput: CostFormula = {
   gas: ({ inputs }) => 2n * TRANSCENDENTAL_GAS * elementsOf(inputs[0]),
 };
 
-/** Rows are found by their indices along an axis, and copied: single elements where it is the last. */
+/**
+ * Rows are found by their indices along an axis, and copied: single elements where it is the last.
+ */
 export const gathering: CostFormula = {
   text: `${ELEMENT_GAS} × output elements, and ${ROW_GAS} × rows that are copied`,
   gas: ({ node, inputs, outputs }) => {

@@ -61,7 +61,9 @@ export type ResultType =
       readonly otherwise: number | InputType;
     };
 
-/** A type that goes with an attribute, or what it says itself: its number unless 0, or its tensor. */
+/**
+ * A type that goes with an attribute, or what it says itself: its number unless 0, or its tensor.
+ */
 export type AttributeType = number | "says";
 
 /** A condition on a node beyond its operator's name. */

@@ -64,7 +64,10 @@ export class WorkProbe {
     await this.#session.release();
   }
 
-  /** A model of one node has nothing between inputs and outputs, and the runtime takes no empty list. */
+  /**
+   * A model of one node has nothing between inputs and outputs, and the runtime takes no empty
+   * list.
+   */
   async #expose(inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
     if (this.#selected.length === 0) return [];
     return this.#session.run(this.#loaded.nameInputs(inputs), this.#selected);
@@ -76,7 +79,9 @@ export function computeWorkDigest(workKey: Uint8Array, runs: readonly Uint8Array
   return domainHash("aivm/work/digest/v1", workKey, ...runs);
 }
 
-/** Draws tensors without replacement from the computed ones that are not outputs, in graph order. */
+/**
+ * Draws tensors without replacement from the computed ones that are not outputs, in graph order.
+ */
 export function selectTensors(
   { model }: Pick<LoadedModel, "model">,
   { workKey, digest }: { readonly workKey: Uint8Array; readonly digest: Uint8Array },

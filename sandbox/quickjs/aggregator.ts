@@ -20,7 +20,9 @@ export interface AggregationCall {
   /** The version's libraries, which the code may import. */
   readonly libraries?: readonly RealmFile[];
   readonly manifest: Manifest;
-  /** Canonical outputs in seat order; ones that do not fit the manifest are left out and refused. */
+  /**
+   * Canonical outputs in seat order; ones that do not fit the manifest are left out and refused.
+   */
   readonly outputs: readonly Uint8Array[];
   readonly gasLimit: bigint;
 }

@@ -1,8 +1,8 @@
 /**
  * Script that prepares a realm. Its value is a function of the host's random source, its reader of
  * data (by a number, twice that of the data and one more for text) and the realm's configuration
- * (JSON of {@link RealmConfig} with the names of data); that returns the functions by which the host
- * drives the realm.
+ * (JSON of {@link RealmConfig} with the names of data); that returns the functions by which the
+ * host drives the realm.
  *
  * What runs here is as untrusted as the kernel's code, which may tamper with every built-in: the
  * host checks every packet. Built-ins are captured at the start so that honest tampering (a

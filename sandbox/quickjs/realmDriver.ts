@@ -104,7 +104,9 @@ export class RealmDriver {
     return bytes === undefined ? 0 : this.#newBuffer(bytes);
   }
 
-  /** A module's source for the engine, which frees it; throws an error within the realm for a text. */
+  /**
+   * A module's source for the engine, which frees it; throws an error within the realm for a text.
+   */
   #loadModule(source: Uint8Array | string): Pointer {
     if (typeof source !== "string") return this.#newBytes(source, 1);
     const { foreign } = this.machine;

@@ -30,8 +30,8 @@ export function utf16Units(bytes: Uint8Array): Uint8Array | undefined {
 export type FindModule = (specifier: string) => Uint8Array | string;
 
 /**
- * Finds modules among libraries. What is found is remembered: code may import what fails as often as
- * its gas goes, and looking through a large library costs none.
+ * Finds modules among libraries. What is found is remembered: code may import what fails as often
+ * as its gas goes, and looking through a large library costs none.
  */
 export function moduleFinder(libraries: readonly RealmFile[]): FindModule {
   const known = new Map<string, Uint8Array | string>();

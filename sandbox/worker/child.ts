@@ -71,7 +71,9 @@ async function serve(
   }
 }
 
-/** The native engine is compared with the reference engine, which this process has for that alone. */
+/**
+ * The native engine is compared with the reference engine, which this process has for that alone.
+ */
 async function conformanceOf(engines: Engines, isNative: boolean): Promise<ConformanceResult> {
   return isNative ? checkNative(engines.runtime, new OnnxRuntime()) : checkConformance(engines);
 }

@@ -22,10 +22,10 @@ export interface EnginePoolOptions extends Omit<PoolOptions, "nativeFolders"> {
 const SWITCHED_OFF = "it is switched off";
 
 /**
- * The sandbox of a node: a pool of processes for the exact engine and, where it is installed and not
- * switched off, one for the native engine. Each kernel runs in the pool of the engine that it names.
- * Native processes start when there is work for them, and whatever becomes of them is no matter of
- * the others.
+ * The sandbox of a node: a pool of processes for the exact engine and, where it is installed and
+ * not switched off, one for the native engine. Each kernel runs in the pool of the engine that it
+ * names. Native processes start when there is work for them, and whatever becomes of them is no
+ * matter of the others.
  */
 export class EnginePools implements Sandbox {
   readonly #exact: SandboxPool;
@@ -59,7 +59,9 @@ export class EnginePools implements Sandbox {
     return this.#poolOf(task.manifest)?.validate(task) ?? this.#refuse(task.manifest);
   }
 
-  /** Of the exact engine, without which a host serves nothing, and of the native one if it conforms. */
+  /**
+   * Of the exact engine, without which a host serves nothing, and of the native one if it conforms.
+   */
   async engines(): Promise<readonly Engine[]> {
     const [exact, native] = await Promise.all([this.#exact.engines(), this.#native?.engines()]);
     if (exact.length === 0) return [];
@@ -67,7 +69,9 @@ export class EnginePools implements Sandbox {
     return [...exact, ...model];
   }
 
-  /** That of the exact engine: a host whose native engine does not conform serves all other kernels. */
+  /**
+   * That of the exact engine: a host whose native engine does not conform serves all other kernels.
+   */
   async checkConformance(): Promise<ConformanceResult> {
     return this.#exact.checkConformance();
   }

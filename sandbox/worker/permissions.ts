@@ -29,7 +29,9 @@ export interface ChildKind {
   readonly artifactFolder: string;
   /** Of the process's Node. */
   readonly version: string;
-  /** Folders of the native engine's packages; undefined in a process that may not load native code. */
+  /**
+   * Folders of the native engine's packages; undefined in a process that may not load native code.
+   */
   readonly nativeFolders?: readonly string[] | undefined;
 }
 

@@ -165,8 +165,8 @@ export class SandboxPool implements Sandbox {
   }
 
   /**
-   * Gives waiting jobs to processes. Work ahead is given once all processes run; before that another
-   * one starts for what waits.
+   * Gives waiting jobs to processes. Work ahead is given once all processes run; before that
+   * another one starts for what waits.
    */
   #dispatch(): void {
     const { processes = 1 } = this.#options;
@@ -220,7 +220,9 @@ export class SandboxPool implements Sandbox {
     if (this.#slots.size === 0) this.#allEnded();
   }
 
-  /** After the conformance check one process stays ready: the first job must not wait for engines. */
+  /**
+   * After the conformance check one process stays ready: the first job must not wait for engines.
+   */
   #goOn(): void {
     this.#dispatch();
     if (this.#warmsNext && this.#slots.size === 0) this.#startSlot();

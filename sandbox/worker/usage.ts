@@ -6,7 +6,9 @@ export interface ProcessUsage extends WarmUsage {
   readonly residentBytes: number;
 }
 
-/** The same for all processes of a pool, those that have ended included where things are counted. */
+/**
+ * The same for all processes of a pool, those that have ended included where things are counted.
+ */
 export interface PoolUsage {
   readonly processes: number;
   /** Versions that are loaded, counted in each process. */

@@ -34,7 +34,9 @@ const OLDER_X86 = "sse4-2 avx avx2 fma3 bmi1 bmi2 lzcnt popcnt"
 const BASELINE = ["--liftoff-only"];
 /** Its optimising compiler alone. */
 const OPTIMISING = ["--no-liftoff"];
-/** Shows whether the processor multiplies and adds in one; Node 20 needs the flag, later ones not. */
+/**
+ * Shows whether the processor multiplies and adds in one; Node 20 needs the flag, later ones not.
+ */
 const RELAXED = "--experimental-wasm-relaxed-simd";
 
 const EMULATOR_PACKAGE = "qemu-user-static";
@@ -145,7 +147,10 @@ export const TARGETS: readonly Target[] = [
   ...OTHER_NODES.map(otherNode),
 ];
 
-/** Other processors with one compiler alone; without, V8 begins with the one and ends with the other. */
+/**
+ * Other processors with one compiler alone; without, V8 begins with the one and ends with the
+ * other.
+ */
 export const COMBINED: readonly Target[] = [
   emulatedX86("Nehalem", "x86-64 of 2008, WebAssembly optimised only", ...OPTIMISING),
   emulatedX86("Haswell", "x86-64 of 2013, WebAssembly optimised only", ...OPTIMISING),

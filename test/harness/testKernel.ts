@@ -82,7 +82,10 @@ function nearOrExact({ epsilon }: KernelOptions): Manifest["aggregation"]["kind"
   return epsilon === undefined ? AggregationKind.EXACT : AggregationKind.DISTRIBUTION;
 }
 
-/** An output of a kernel that aggregates by distribution: a label and two probabilities in millionths. */
+/**
+ * An output of a kernel that aggregates by distribution: a label and two probabilities in
+ * millionths.
+ */
 export function nearOutput(label: number, probs: readonly [number, number]): Uint8Array {
   const values = [
     {

@@ -263,7 +263,9 @@ export interface RejectedKernel {
   readonly name: string;
   readonly draft: KernelDraft;
   readonly reason: string;
-  /** A busy host may be too late with it: then the validators do not agree, and reject it for that. */
+  /**
+   * A busy host may be too late with it: then the validators do not agree, and reject it for that.
+   */
   readonly heavy?: boolean;
 }
 

@@ -4,7 +4,8 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { readText } from "#node/home/files.js";
 import { packageRoot } from "#sandbox/worker/permissions.js";
-// The explorer is a site of its own, not a layer with an alias; this is all that is used of it here.
+// The explorer is a site of its own, not a layer with an alias; this is all that is used of it
+// here.
 import { siteServer } from "../../clients/explorer/serve/siteServer.js";
 import type { Testnet } from "../initFiles.js";
 import { rpcUrl } from "../process/runningNetwork.js";

@@ -21,7 +21,9 @@ DESCRIPTION Reads handwritten digits from images of 8 by 8 pixels
 /** How the sample is changed: a line in place of the first with its keyword, or another line. */
 export interface Change {
   readonly line: string;
-  /** Keyword whose line is replaced; the line's own unless given, and at the end if there is none. */
+  /**
+   * Keyword whose line is replaced; the line's own unless given, and at the end if there is none.
+   */
   readonly instead?: string;
   /** Adds the line at the end. */
   readonly added?: boolean;

@@ -10,8 +10,8 @@ import { TIMED_CASES } from "./timingCases.js";
 
 /**
  * Prints what operators take of this machine for their gas, the dearest first: `timing.ts [NAME]`.
- * A node's time is that of a model that gives the first column of its outputs, less that of one that
- * gives the first columns of its inputs. On a quiet machine.
+ * A node's time is that of a model that gives the first column of its outputs, less that of one
+ * that gives the first columns of its inputs. On a quiet machine.
  */
 interface Timing {
   readonly name: string;

@@ -81,7 +81,10 @@ async function summaries(
     });
 }
 
-/** Blocks of which the one before was made by the network: the first one has the genesis file's time. */
+/**
+ * Blocks of which the one before was made by the network: the first one has the genesis file's
+ * time.
+ */
 export function timedBlocks(blocks: readonly BlockSummary[]): BlockSummary[] {
   return blocks.filter(({ height }) => height > 1n);
 }

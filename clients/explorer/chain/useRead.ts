@@ -15,7 +15,9 @@ export type Reading<T> =
 export interface ReadOptions<T> {
   /** Reads again at every new block. */
   readonly isLive?: boolean | undefined;
-  /** Milliseconds between readings, for what need not be of the last block; else it is read once. */
+  /**
+   * Milliseconds between readings, for what need not be of the last block; else it is read once.
+   */
   readonly everyMs?: number | undefined;
   /** Whether a value is final, so that it need not be read again. */
   readonly isFinal?: ((value: T) => boolean) | undefined;

@@ -14,7 +14,9 @@ const ARROWS: ReadonlyMap<string, Point> = new Map([
   ["ArrowDown", { x: 0, y: PEN_STEP }],
 ]);
 
-/** Paper to draw on by mouse, finger or pen; by keyboard, arrows move the pen and space lowers it. */
+/**
+ * Paper to draw on by mouse, finger or pen; by keyboard, arrows move the pen and space lowers it.
+ */
 export function DrawingPad({
   label,
   strokes,

@@ -1,4 +1,6 @@
-/** Settles when the page is seen: nobody is asked for what nobody looks at. At once when aborted. */
+/**
+ * Settles when the page is seen: nobody is asked for what nobody looks at. At once when aborted.
+ */
 export async function untilSeen(
   page: Pick<Document, "visibilityState" | "addEventListener" | "removeEventListener">,
   signal: AbortSignal,

@@ -1,6 +1,8 @@
 import type { WebSocketConstructor } from "#sdk/index.js";
 
-/** The browser's WebSocket, which tells when one opens and when it closes; undefined without one. */
+/**
+ * The browser's WebSocket, which tells when one opens and when it closes; undefined without one.
+ */
 export function watchedSocket(
   onChange: (isOpen: boolean) => void,
 ): WebSocketConstructor | undefined {

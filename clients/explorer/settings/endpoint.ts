@@ -26,8 +26,8 @@ export interface PageLocation {
 
 /**
  * Chooses the endpoint: `?rpc=` (remembered from then on), else what was remembered, else what the
- * site's `config.json` says, else CometBFT's usual port on the page's own host. Faucet and REST door
- * likewise, the latter at its usual port beside the RPC in the end.
+ * site's `config.json` says, else CometBFT's usual port on the page's own host. Faucet and REST
+ * door likewise, the latter at its usual port beside the RPC in the end.
  */
 export function chooseEndpoint(place: PageLocation, memory: Memory, site: unknown): Endpoint {
   const query = new URLSearchParams(place.search);

@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ChosenFile } from "./readFile.js";
 
-/** Opens the browser's file dialog; looks as a button and is one for keyboards and screen readers. */
+/**
+ * Opens the browser's file dialog; looks as a button and is one for keyboards and screen readers.
+ */
 export function FileButton({
   label,
   accept,

@@ -55,12 +55,14 @@ export interface TracedRequest {
   readonly result: Result;
 }
 
-/** Blocks whose events are read at most: no answer takes longer unless the network is in trouble. */
+/**
+ * Blocks whose events are read at most: no answer takes longer unless the network is in trouble.
+ */
 const BLOCKS_MAX = 60;
 
 /**
- * Follows an answered request through its batch: who committed and revealed when, and who was right.
- * By what the endpoint says; nothing of it is proven.
+ * Follows an answered request through its batch: who committed and revealed when, and who was
+ * right. By what the endpoint says; nothing of it is proven.
  *
  * @example
  * const { members } = await traceRequest(rpc, { request, batch, result });

@@ -14,9 +14,9 @@ export interface PictureField extends PictureSize {
 }
 
 /**
- * How a field takes a picture: numbers of a fixed shape that is height × width, with 1 or 3 channels
- * before or after it, or a square of 8 × 8 or more in one row; axes of 1 in front do not count.
- * Gives why not for other fields.
+ * How a field takes a picture: numbers of a fixed shape that is height × width, with 1 or 3
+ * channels before or after it, or a square of 8 × 8 or more in one row; axes of 1 in front do not
+ * count. Gives why not for other fields.
  *
  * @example
  * const [first] = manifest.inputs;

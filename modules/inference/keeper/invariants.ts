@@ -43,7 +43,9 @@ function checkEscrow(ctx: Context, keeper: InferenceKeeper): string | undefined 
   return held === expected ? undefined : `escrow holds ${held}, requests account for ${expected}`;
 }
 
-/** Both queues hold exactly the queued requests, each its own, and their lengths are counted right. */
+/**
+ * Both queues hold exactly the queued requests, each its own, and their lengths are counted right.
+ */
 function checkQueue(ctx: Context, keeper: InferenceKeeper): string | undefined {
   const kv = ctx.kv(keeper.storeKey);
   const asked = [...keeper.tables.queue.iterate(kv)].map(([, , id]) => id);

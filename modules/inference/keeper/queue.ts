@@ -13,8 +13,8 @@ function keyOf(request: Request): [bigint, bigint, bigint] {
 }
 
 /**
- * Puts a new request into the queue, a shadow request into the one behind it, and notes when it is to
- * be looked at again.
+ * Puts a new request into the queue, a shadow request into the one behind it, and notes when it is
+ * to be looked at again.
  */
 export function enqueue(ctx: Context, keeper: InferenceKeeper, request: Request): void {
   const kv = ctx.kv(keeper.storeKey);

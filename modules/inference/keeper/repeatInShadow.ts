@@ -46,7 +46,9 @@ interface DraftedShadow {
   readonly input: Uint8Array;
 }
 
-/** Undefined when there is no room in the queue, or the version may or can not run the input now. */
+/**
+ * Undefined when there is no room in the queue, or the version may or can not run the input now.
+ */
 function draftShadow(
   ctx: Context,
   keeper: InferenceKeeper,

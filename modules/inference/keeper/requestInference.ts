@@ -118,8 +118,8 @@ export function isRunnable(ctx: Context, version: Version, pinned: boolean): boo
 }
 
 /**
- * Fails unless the inputs of a request are within every bound and fit the schema; gives the gas that
- * the executions may take, by the buckets that the inputs belong to.
+ * Fails unless the inputs of a request are within every bound and fit the schema; gives the gas
+ * that the executions may take, by the buckets that the inputs belong to.
  */
 export function checkInputs(params: Params, manifest: Manifest, msg: MsgRequestInference): bigint {
   if (msg.inputs.length > params.maxInputs) {

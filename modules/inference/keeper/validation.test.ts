@@ -11,18 +11,23 @@ import { coin } from "#core/primitives/coin.js";
 import { executionOf } from "#test/harness/scriptedReceipts.js";
 import { DENOM, InferenceFixture } from "#test/harness/inferenceFixture.js";
 import { testManifest } from "#test/harness/testKernel.js";
+import { NATIVE_ENGINE } from "#modules/kernel/types/engines.js";
 import { batchRoot, requestLeaf } from "../types/digests.js";
 
 const FEE = 1_001n;
 
 /** A chain on which a version that waits for its validation was published a block ago. */
-function published(count = 1): { chain: InferenceFixture; ids: Uint8Array[] } {
+function published(
+  count = 1,
+  changes: Partial<Manifest> = {},
+): { chain: InferenceFixture; ids: Uint8Array[] } {
   const chain = new InferenceFixture();
   const { state } = chain.kernel;
   const template = chain.kernel.findHead(chain.ctx, "echo")!;
   const ids = Array.from({ length: count }, (_, index) => {
     const manifest = Manifest.encode({
       ...testManifest({ name: "echo" }),
+      ...changes,
       description: `another ${index}`,
     });
     const version: Version = {
@@ -113,6 +118,19 @@ describe("a validation job", () => {
     expect(chain.faults()).toMatchObject([{ kind: FaultKind.WRONG, batchId: 1n }]);
     expect(chain.balance(chain.validators[2]!.account)).toBe(0n);
     expect(chain.balance(chain.validators[0]!.account)).toBe(333n);
+  });
+
+  test("of the native engine punishes nobody, since processors may judge a vector otherwise", () => {
+    const near = testManifest({ name: "echo", epsilon: 10_000n });
+    const { chain, ids } = published(1, { ...near, modelEngine: NATIVE_ENGINE });
+    const reason = "test vector 0 gives an output farther than the tolerance from the promised one";
+    chain.behave(2, { report: () => ValidationReport.create({ accepted: false, reason }) });
+    chain.runUntil(() => versionOf(chain, ids[0]!).status === VersionStatus.ACTIVE);
+    runUntilClosed(chain, 1n);
+    expect(chain.faults()).toEqual([]);
+    expect(chain.balance(chain.validators[2]!.account)).toBe(0n);
+    expect(chain.balance(chain.validators[0]!.account)).toBe(333n);
+    expect(chain.brokenInvariants()).toEqual([]);
   });
 
   test("without agreement is a rejection, is not compared, and nobody is paid or punished", () => {

@@ -85,7 +85,9 @@ export interface ExpectedKernelKeeper<Ctx> {
   mayRun(ctx: Ctx, versionId: Uint8Array, account: Uint8Array): boolean;
   /** Who shares what the owner gets; the owner keeps what is left. */
   royaltiesOf(ctx: Ctx, versionId: Uint8Array): readonly RoyaltyPart[];
-  /** Bytes of the models of an existing version, all that an execution loads; 0 when they are gone. */
+  /**
+   * Bytes of the models of an existing version, all that an execution loads; 0 when they are gone.
+   */
   modelBytes(ctx: Ctx, versionId: Uint8Array): bigint;
   /** Bytes of the version's aggregation code. */
   aggregationCode(ctx: Ctx, versionId: Uint8Array): Uint8Array;

@@ -58,7 +58,10 @@ function validateRequest(request: Request, at: string): void {
   validateShadow(request, at);
 }
 
-/** What a shadow request repeats came before it; whether it was answered is looked at with the state. */
+/**
+ * What a shadow request repeats came before it; whether it was answered is looked at with the
+ * state.
+ */
 function validateShadow(request: Request, at: string): void {
   const { id, shadow, inputCount, assurance, fees } = request;
   if (shadow === undefined) return;

@@ -86,7 +86,9 @@ export class BatchJudgement {
   }
 }
 
-/** What an answer is where members' differ lawfully and are made one: nobody is ever wrong there. */
+/**
+ * What an answer is where members' differ lawfully and are made one: nobody is ever wrong there.
+ */
 export function combinedVerdict(seat: Seat, position: number): Verdict {
   if (seat.status !== SeatStatus.REVEALED) return "silent";
   if (abstains(seat.abstentions, position)) return "abstained";

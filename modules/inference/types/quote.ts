@@ -21,8 +21,9 @@ export interface QuoteFields {
 }
 
 /**
- * Fees of a request, in unes: a function of parameters, version, author's price and shapes of the inputs,
- * so that the quote is what is charged (protocol.md section 5). The compute part is rounded up.
+ * Fees of a request, in unes: a function of parameters, version, author's price and shapes of the
+ * inputs, so that the quote is what is charged (protocol.md section 5). The compute part is rounded
+ * up.
  */
 export function computeFees(
   params: Params,

@@ -13,8 +13,8 @@ export function validationGrace(
 }
 
 /**
- * Blocks between such a job, the `attempts`-th, and the next: 1, 2 times `max_grace_blocks`, so that
- * a machine that is busy for a while does not use up the attempts.
+ * Blocks between such a job, the `attempts`-th, and the next: 1, 2 times `max_grace_blocks`, so
+ * that a machine that is busy for a while does not use up the attempts.
  */
 export function validationPause(
   attempts: number,

@@ -2,7 +2,9 @@ import type { Context } from "#core/baseapp/context.js";
 import { amountOf } from "#core/primitives/coin.js";
 import type { KernelState } from "./kernelState.js";
 
-/** Deposits of artifacts and versions, fees of versions that are validated, budgets of shadow runs. */
+/**
+ * Deposits of artifacts and versions, fees of versions that are validated, budgets of shadow runs.
+ */
 export function heldInEscrow(ctx: Context, state: KernelState): bigint {
   let held = 0n;
   for (const { deposit } of state.artifacts.all(ctx)) held += amountOf(deposit);

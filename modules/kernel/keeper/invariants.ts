@@ -89,7 +89,9 @@ function checkStrays(ctx: Context, state: KernelState): string | undefined {
   return undefined;
 }
 
-/** A kernel with an active version has one of them as its head, which knows that it is or was one. */
+/**
+ * A kernel with an active version has one of them as its head, which knows that it is or was one.
+ */
 function checkHeads(ctx: Context, state: KernelState): string | undefined {
   for (const { id, name, headVersionId } of state.kernels(ctx)) {
     const active = [...state.versionsOf(ctx, id)].filter(

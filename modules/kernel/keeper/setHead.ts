@@ -13,8 +13,8 @@ import { requireOwner } from "./owner.js";
 
 /**
  * Makes an active version the one that requests by the kernel's name run, newer ones or not. It
- * stays the head until a version becomes active that is newer than it, or it is deprecated. Where the
- * kernel has a policy, a version that was never the head must have shown what it asks for.
+ * stays the head until a version becomes active that is newer than it, or it is deprecated. Where
+ * the kernel has a policy, a version that was never the head must have shown what it asks for.
  */
 export function setHead(ctx: Context, state: KernelState, msg: MsgSetHead): MsgSetHeadResponse {
   const version = state.findVersion(ctx, msg.versionId);

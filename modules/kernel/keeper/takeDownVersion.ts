@@ -17,10 +17,10 @@ import { releaseReferences } from "./releaseReferences.js";
 import { endShadowOf } from "./shadow/stopShadow.js";
 
 /**
- * Ends a version for good: nobody runs or validates it, its artifacts go with it unless other versions
- * refer to them, and if it was the head, the newest version that is still active and may take its place
- * becomes it. Manifest and reason stay visible. Inference ends what was asked of it from the next
- * block on; deposit and, while it is validated, fee return.
+ * Ends a version for good: nobody runs or validates it, its artifacts go with it unless other
+ * versions refer to them, and if it was the head, the newest version that is still active and may
+ * take its place becomes it. Manifest and reason stay visible. Inference ends what was asked of it
+ * from the next block on; deposit and, while it is validated, fee return.
  */
 export function takeDownVersion(
   ctx: Context,
@@ -57,7 +57,8 @@ export function takeDownVersion(
 
 /**
  * Gives the fee back while the version is validated. One that waits for its job is drawn in this
- * block as if it went on (see inference's `drawValidations`): it leaves the queue when the next begins.
+ * block as if it went on (see inference's `drawValidations`): it leaves the queue when the next
+ * begins.
  */
 function returnFee(ctx: Context, state: KernelState, version: Version): void {
   payFromEscrow(ctx, state, parseAddress("account", version.publisher), version.validationFee);

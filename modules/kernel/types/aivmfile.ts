@@ -7,7 +7,9 @@ import { AivmfileReading } from "./aivmfile/reading.js";
 /** Digests of a kernel's files, in the order of `KernelFiles`; 32 bytes each. */
 export interface KernelDigests {
   readonly models: readonly Uint8Array[];
-  /** One entry for each model, undefined for one without an adapter; may be left out when none has. */
+  /**
+   * One entry for each model, undefined for one without an adapter; may be left out when none has.
+   */
   readonly adapters?: ReadonlyArray<Uint8Array | undefined>;
   /** May be left out where there are none. */
   readonly libraries?: readonly Uint8Array[];

@@ -91,8 +91,8 @@ function extentsText(extents: readonly bigint[]): string {
 }
 
 /**
- * The buckets of a manifest and, in the last place, the bound that the schema declares, whose gas is
- * the kernel's limit. A kernel without buckets has the bound alone.
+ * The buckets of a manifest and, in the last place, the bound that the schema declares, whose gas
+ * is the kernel's limit. A kernel without buckets has the bound alone.
  */
 export function bucketsAndBound({ inputs, buckets, limits }: BucketedSchema): readonly Bucket[] {
   const extents = boundedDimensions(inputs).map(({ maximum }) => maximum);
@@ -100,8 +100,8 @@ export function bucketsAndBound({ inputs, buckets, limits }: BucketedSchema): re
 }
 
 /**
- * Position among `bucketsAndBound` of the first bucket that an input fits; of the bound when it fits
- * none. Of values that fit the schema, in its order.
+ * Position among `bucketsAndBound` of the first bucket that an input fits; of the bound when it
+ * fits none. Of values that fit the schema, in its order.
  */
 export function findBucket(
   { inputs, buckets }: BucketedSchema,
@@ -146,7 +146,10 @@ export function bucketText(inputs: readonly Field[], { extents }: Pick<Bucket, "
   return [...byField].map(([name, sizes]) => `${name}=${sizes.join("x")}`).join(" ");
 }
 
-/** A bucket by its position among `bucketsAndBound`, in words: `bucket tokens=32`, `bound tokens=512`. */
+/**
+ * A bucket by its position among `bucketsAndBound`, in words: `bucket tokens=32`, `bound
+ * tokens=512`.
+ */
 export function bucketName(schema: BucketedSchema, position: number): string {
   const bucket = assertDefined(bucketsAndBound(schema)[position], "the bucket is the schema's");
   const kind = position < schema.buckets.length ? "bucket" : "bound";

@@ -25,6 +25,11 @@ const NUMBER_GAS = 15n;
 /** What of a manifest decides how its answers become one. */
 type Aggregated = Pick<Manifest, "aggregation" | "outputs" | "modelEngine" | "buckets">;
 
+/** Whether models run on the processor itself, whose last bits are not the same everywhere. */
+export function isNative({ modelEngine }: Pick<Manifest, "modelEngine">): boolean {
+  return modelEngine.name === NATIVE_ENGINE.name;
+}
+
 /** Whether members' answers are lawfully not equal, so that every member publishes its own. */
 export function answersDiffer({ aggregation }: Pick<Manifest, "aggregation">): boolean {
   return aggregation.kind !== AggregationKind.EXACT;
@@ -43,16 +48,16 @@ export function isByDistribution({ aggregation }: Pick<Manifest, "aggregation">)
  */
 export function validateDistribution(manifest: Aggregated): void {
   const { modelEngine, aggregation, outputs, buckets } = manifest;
-  const isNative = modelEngine.name === NATIVE_ENGINE.name;
+  const native = isNative(manifest);
   if (isByDistribution(manifest)) {
     const { epsilonMillionths } = aggregation;
     const inRange = epsilonMillionths > 0n && epsilonMillionths < MILLION;
     demand(inRange, "aggregation.epsilon_millionths", epsilonMillionths);
     validateOutputs(outputs);
   } else {
-    demand(!isNative, "model_engine.name", `${modelEngine.name} without distribution`);
+    demand(!native, "model_engine.name", `${modelEngine.name} without distribution`);
   }
-  const measured = isNative && buckets.length > 0;
+  const measured = native && buckets.length > 0;
   demand(!measured, "model_engine.name", `${modelEngine.name} with buckets`);
 }
 
@@ -92,7 +97,9 @@ export function distributionGas(
   );
 }
 
-/** Most gas that aggregating one input takes when so many seats answer it; 0 without aggregation. */
+/**
+ * Most gas that aggregating one input takes when so many seats answer it; 0 without aggregation.
+ */
 export function largestAggregationGas(manifest: Manifest, seats: number): bigint {
   if (!isByDistribution(manifest)) return manifest.aggregation.gasLimit;
   const bytes = manifest.limits.outputBytes * BigInt(seats);

@@ -10,9 +10,10 @@ export const MODEL_ENGINE: Engine = {
 };
 
 /**
- * Runs models on the processor itself: onnxruntime-node, one thread. Its results differ in last bits
- * from machine to machine, so only kernels that aggregate by distribution may name it. Its binaries
- * differ by platform: the hash is that of what fixes results, in words (`sandbox/onnx/nativeDigest.ts`).
+ * Runs models on the processor itself: onnxruntime-node, one thread. Its results differ in last
+ * bits from machine to machine, so only kernels that aggregate by distribution may name it. Its
+ * binaries differ by platform: the hash is that of what fixes results, in words
+ * (`sandbox/onnx/nativeDigest.ts`).
  */
 export const NATIVE_ENGINE: Engine = {
   name: "ort-native",
@@ -20,7 +21,9 @@ export const NATIVE_ENGINE: Engine = {
   binarySha256: digest("eada8d33d6d31daf904a6088f6bb2c2dad0455b28aeb304c5728b9d5595099b5"),
 };
 
-/** Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly. */
+/**
+ * Runs inference and aggregation code: QuickJS in WebAssembly, instrumented to count gas exactly.
+ */
 export const CODE_ENGINE: Engine = {
   name: "quickjs",
   version: "0.32.0-meter.4",

@@ -116,7 +116,9 @@ export function royaltySet(kernel: Kernel, shares: readonly RoyaltyShare[]): Eve
   ]);
 }
 
-/** Executions of a kernel have another price from now on; none: as each version's manifest has it. */
+/**
+ * Executions of a kernel have another price from now on; none: as each version's manifest has it.
+ */
 export function priceSet(kernel: Kernel): Event {
   return event("kernel.price_set", [
     ["kernel", kernel.name],
@@ -150,7 +152,10 @@ function endName(end: ShadowEnd): string {
   return name.replace("SHADOW_END_", "");
 }
 
-/** What a version must have shown before it takes the head's place was said anew; nothing for 0 requests. */
+/**
+ * What a version must have shown before it takes the head's place was said anew; nothing for 0
+ * requests.
+ */
 export function shadowPolicySet(kernel: Kernel, policy: ShadowPolicy): Event {
   return event("kernel.shadow_policy_set", [
     ["kernel", kernel.name],

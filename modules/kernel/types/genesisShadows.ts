@@ -12,8 +12,8 @@ import { isRunning, validatePolicy } from "./shadow.js";
 import { runProblem } from "./shadowState.js";
 
 /**
- * Checks shadow runs, by kernel and number, at most one of a kernel running, and policies of kernels
- * that exist. What is wrong with a policy has its own code: `kernel/135`.
+ * Checks shadow runs, by kernel and number, at most one of a kernel running, and policies of
+ * kernels that exist. What is wrong with a policy has its own code: `kernel/135`.
  */
 export function validateShadows(genesis: GenesisState): void {
   const kernels = new Map(genesis.kernels.map((kernel) => [kernel.id, kernel]));

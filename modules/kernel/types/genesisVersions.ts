@@ -112,7 +112,10 @@ function validateLimits({ version, manifest }: GenesisVersion, params: Params): 
   validateManifest(Manifest.decode(manifest), params);
 }
 
-/** The queue holds versions that are VALIDATING, or were taken down so, by `validation_height` and id. */
+/**
+ * The queue holds versions that are VALIDATING, or were taken down so, by `validation_height` and
+ * id.
+ */
 function validateQueue(waiting: readonly Uint8Array[], byId: ReadonlyMap<string, Version>): void {
   const queued = waiting.map((id, index) => {
     const version = byId.get(toHex(id));

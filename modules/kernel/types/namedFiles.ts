@@ -11,7 +11,9 @@ export const MAX_LIBRARY_BYTES = 1_048_576n;
 export const MAX_DATA = 16;
 const DIGEST_BYTES = 32;
 
-/** Checks libraries and data of a manifest: numbers, names, order, digests. Errors are `kernel/8`. */
+/**
+ * Checks libraries and data of a manifest: numbers, names, order, digests. Errors are `kernel/8`.
+ */
 export function validateNamedFiles({ libraries, data }: Manifest): void {
   validateList(libraries, "libraries", MAX_LIBRARIES);
   validateList(data, "data", MAX_DATA);

@@ -46,7 +46,10 @@ export function defaultParams(denom: string): Params {
   };
 }
 
-/** Refuses parameters that cannot work, with the field's name: `kernel/118`, or `sdk/7` for an authority. */
+/**
+ * Refuses parameters that cannot work, with the field's name: `kernel/118`, or `sdk/7` for an
+ * authority.
+ */
 export function validateParams(params: Params): void {
   for (const [field, value, { minimum, maximum }] of ranges(params)) {
     if (value >= minimum && value <= maximum) continue;

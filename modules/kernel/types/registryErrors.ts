@@ -163,13 +163,18 @@ export const invalidRoyalty = defineError(KERNEL_CODESPACE, {
   summary: "royalty is invalid",
 });
 
-/** The version whose models adapters change does not exist, was rejected or revoked, or is no parent. */
+/**
+ * The version whose models adapters change does not exist, was rejected or revoked, or is no
+ * parent.
+ */
 export const invalidBase = defineError(KERNEL_CODESPACE, {
   code: 127,
   summary: "base version is invalid",
 });
 
-/** An adapter changes a model that the base version does not have, or has with an adapter itself. */
+/**
+ * An adapter changes a model that the base version does not have, or has with an adapter itself.
+ */
 export const modelNotOfBase = defineError(KERNEL_CODESPACE, {
   code: 128,
   summary: "model with an adapter is not one of the base version",

@@ -14,7 +14,9 @@ const NUMBER_BYTES = 4;
 
 /** An output of a kernel that aggregates by distribution, as it is compared with others. */
 export interface Sample {
-  /** Equal for outputs that have a distance; others are farther from each other than any tolerance. */
+  /**
+   * Equal for outputs that have a distance; others are farther from each other than any tolerance.
+   */
   readonly key: string;
   /** The int32 outputs in their order, in millionths. */
   readonly vectors: readonly Int32Array[];

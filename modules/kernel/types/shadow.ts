@@ -20,7 +20,9 @@ export const MAX_SHADOW_REQUESTS = 65_536;
 
 const MAX_UINT64 = (1n << 64n) - 1n;
 
-/** Checks the beginning of a run without state: address, version id, a request or more, a budget. */
+/**
+ * Checks the beginning of a run without state: address, version id, a request or more, a budget.
+ */
 export function validateStartShadow(msg: MsgStartShadow): void {
   parseAddress("account", msg.owner);
   requireDigest("version_id", msg.versionId);

@@ -26,9 +26,10 @@ interface Frame {
 
 /**
  * Where a function's gas is subtracted, by the positions of instructions. Gas of code that runs as
- * often as code before it is subtracted there: behind a bracket that nothing jumps out of, code runs
- * as often as before it. What is subtracted in all is the number of instructions that ran, whichever
- * way was taken; an execution that ends by a limit in between has paid to the end of its group.
+ * often as code before it is subtracted there: behind a bracket that nothing jumps out of, code
+ * runs as often as before it. What is subtracted in all is the number of instructions that ran,
+ * whichever way was taken; an execution that ends by a limit in between has paid to the end of its
+ * group.
  */
 export function planCharges(instructions: readonly Instruction[]): ReadonlyMap<number, Charge> {
   const planner = new ChargePlanner();

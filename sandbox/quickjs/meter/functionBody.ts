@@ -208,7 +208,9 @@ class BodyRewriter {
     if (this.#countsAtCalls) leaveFrame(this.#out, this.#frame);
   }
 
-  /** A shadow stack that grew into the engine's data would corrupt it: stop as for the native one. */
+  /**
+   * A shadow stack that grew into the engine's data would corrupt it: stop as for the native one.
+   */
   #guardShadowStack(): void {
     const { pointerGlobal, shadowFloor, stackGlobal } = this.#layout;
     this.#out

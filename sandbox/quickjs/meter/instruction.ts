@@ -1,7 +1,9 @@
 import { assert } from "#core/primitives/assert.js";
 import type { ByteReader } from "./byteReader.js";
 
-/** Opcodes that the meter treats in a way of their own; numbers of the WebAssembly specification. */
+/**
+ * Opcodes that the meter treats in a way of their own; numbers of the WebAssembly specification.
+ */
 export const Op = {
   UNREACHABLE: 0x00,
   NOP: 0x01,

@@ -16,7 +16,9 @@ button { font: inherit; margin: 0.4rem 0; padding: 0.3rem 1rem; }
 @media (max-width: 40rem) { label { grid-template-columns: minmax(0, 1fr); } }
 `;
 
-/** Script of the page: builds it from `/openapi.json`, with text alone and nothing from elsewhere. */
+/**
+ * Script of the page: builds it from `/openapi.json`, with text alone and nothing from elsewhere.
+ */
 export const DOCS_SCRIPT = `
 "use strict";
 const make = (name, text, parent) => {

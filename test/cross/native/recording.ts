@@ -53,7 +53,10 @@ export interface PromptComparison {
   readonly bits: number;
   /** Different outputs. */
   readonly outputs: number;
-  /** Largest distance of two outputs in millionths; undefined when two are farther than the tolerance. */
+  /**
+   * Largest distance of two outputs in millionths; undefined when two are farther than the
+   * tolerance.
+   */
   readonly distance: number | undefined;
   /** Different results over all orders of the processors. */
   readonly results: number;

@@ -3,7 +3,10 @@ import { assertDefined } from "#core/primitives/assert.js";
 import { packageRoot } from "#sandbox/worker/permissions.js";
 import type { ExtensionOptions } from "./keplrExtension.js";
 
-/** A script that puts what stands for Keplr into a page, as the extension does before the page's own. */
+/**
+ * A script that puts what stands for Keplr into a page, as the extension does before the page's
+ * own.
+ */
 export async function extensionScript(options: ExtensionOptions): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: packageRoot(),

@@ -1,6 +1,8 @@
 import type { Event } from "#core/primitives/event.js";
 
-/** Events whose attribute tells one outcome from another: prefix of the names, attribute, values. */
+/**
+ * Events whose attribute tells one outcome from another: prefix of the names, attribute, values.
+ */
 const TOLD: ReadonlyMap<string, Outcome> = new Map([
   [
     "inference.request_ended",

@@ -58,7 +58,9 @@ function withoutCode(text: string): string {
   return text.replace(/`[^`]*`/g, "");
 }
 
-/** A command, not a word of a sentence that some command printed: two plain words stand before that. */
+/**
+ * A command, not a word of a sentence that some command printed: two plain words stand before that.
+ */
 const VERB = /(?<!\b[a-z]+ [a-z]+ )\bmake ([a-z][a-z0-9-]*)/g;
 
 /** Documents name verbs that the Makefile has. */

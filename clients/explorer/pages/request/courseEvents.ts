@@ -29,7 +29,9 @@ export interface CoursePlace {
   readonly signal: AbortSignal;
 }
 
-/** Reads what happened to a request from its block on, until it was paid out or there is no more. */
+/**
+ * Reads what happened to a request from its block on, until it was paid out or there is no more.
+ */
 export async function readCourseEvents(
   rpc: RpcTransport,
   { id, from, to, signal }: CoursePlace,

@@ -26,7 +26,9 @@ export interface Member {
   readonly root: string;
   readonly commitHeight: bigint | undefined;
   readonly revealHeight: bigint | undefined;
-  /** Height at which it took the place of one that declined; undefined for who was drawn at first. */
+  /**
+   * Height at which it took the place of one that declined; undefined for who was drawn at first.
+   */
   readonly redrawnHeight: bigint | undefined;
   /** When and why it left without fault; undefined for who stayed. */
   readonly left: { readonly height: bigint | undefined; readonly reason: string } | undefined;
@@ -39,7 +41,9 @@ export interface Member {
   readonly paid: string | undefined;
 }
 
-/** The members of all rounds of a request, round by round in seat order; none while it is queued. */
+/**
+ * The members of all rounds of a request, round by round in seat order; none while it is queued.
+ */
 export function membersOf(course: RequestCourse): Member[] {
   return course.rounds.flatMap((round, index) =>
     round.batch.seats.map((seat) => memberOf(seat, { round, index, course })),

@@ -4,7 +4,9 @@ import { parseModel } from "#sandbox/onnx/model.js";
 import { adapterRefused } from "./errors.js";
 import type { SourceModel } from "./kernelSource.js";
 
-/** Adds the adapter of a model to a copy of it; fails with `author/16` when validators could not. */
+/**
+ * Adds the adapter of a model to a copy of it; fails with `author/16` when validators could not.
+ */
 export function checkAdapter({ name, bytes, adapter }: SourceModel): void {
   if (adapter === undefined) return;
   try {

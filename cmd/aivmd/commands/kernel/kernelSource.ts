@@ -93,7 +93,9 @@ export function readKernelSource(folder: string): KernelSource {
   };
 }
 
-/** Every file of a kernel that becomes an artifact as it is; test vectors are none before they ran. */
+/**
+ * Every file of a kernel that becomes an artifact as it is; test vectors are none before they ran.
+ */
 export function artifactFiles(source: KernelSource): SourceFile[] {
   const { models, libraries, data, inferenceCode, aggregationCode } = source;
   return [

@@ -67,7 +67,10 @@ export async function runLocally(
   );
 }
 
-/** Answers to inputs, in their order; fails with `kernel/12` and the like, `author/8` and `author/9`. */
+/**
+ * Answers to inputs, in their order; fails with `kernel/12` and the like, `author/8` and
+ * `author/9`.
+ */
 export async function answerAll(
   sandbox: LocalSandbox,
   kernel: LocalKernel,

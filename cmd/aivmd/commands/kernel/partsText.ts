@@ -9,7 +9,9 @@ export function codeText({ inferenceCode, aggregationCode }: KernelSource): stri
     .join(", ");
 }
 
-/** Adapters, libraries and data of a kernel that was checked, a row each; none where it has none. */
+/**
+ * Adapters, libraries and data of a kernel that was checked, a row each; none where it has none.
+ */
 export function partPairs({
   models,
   libraries,

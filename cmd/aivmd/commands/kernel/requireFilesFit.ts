@@ -4,8 +4,8 @@ import { MAX_LIBRARY_BYTES } from "#modules/kernel/types/namedFiles.js";
 import type { KernelSource } from "./kernelSource.js";
 
 /**
- * Libraries are small, and with data no larger together than the memory of the code, into which they
- * go: the chain's `kernel/129`, here with the place of the file or of the limit (`kernel/13`).
+ * Libraries are small, and with data no larger together than the memory of the code, into which
+ * they go: the chain's `kernel/129`, here with the place of the file or of the limit (`kernel/13`).
  */
 export function requireFilesFit(
   { compiled, libraries, data }: KernelSource,

@@ -12,7 +12,9 @@ import { KERNEL_TXS } from "../tx/kernelTxs.js";
 import { addTxCommand } from "../tx/txCommands.js";
 import type { MessageSource, TxCommand } from "../tx/txTable.js";
 
-/** What an owner, or the authority, does with a kernel: the verb, and the transaction that it sends. */
+/**
+ * What an owner, or the authority, does with a kernel: the verb, and the transaction that it sends.
+ */
 const VERBS: ReadonlyArray<readonly [verb: string, transaction: string]> = [
   ["set-head", "set-head"],
   ["deprecate", "deprecate-version"],
@@ -49,8 +51,8 @@ function transactionOf(name: string): TxCommand {
 }
 
 /**
- * Which version is older is asked now; the message names it, so that nothing else is chosen. Only what
- * was the head may become it whatever the kernel's shadow policy says.
+ * Which version is older is asked now; the message names it, so that nothing else is chosen. Only
+ * what was the head may become it whatever the kernel's shadow policy says.
  */
 async function rollback({ sender, rpc, args }: MessageSource): Promise<PackedMessage[]> {
   const [name = ""] = args;

@@ -8,7 +8,9 @@ export function vectorBucket(manifest: Manifest, input: Uint8Array): string | un
   return bucketName(manifest, findBucketOf(manifest, input));
 }
 
-/** The first bucket, or the bound, that none of these vectors is in; undefined when there is none. */
+/**
+ * The first bucket, or the bound, that none of these vectors is in; undefined when there is none.
+ */
 export function findUntested(
   manifest: Manifest,
   buckets: ReadonlyArray<string | undefined>,

@@ -35,7 +35,10 @@ const BPS = { minimum: 0n, maximum: BigInt(WHOLE_BPS) };
 /** How many answers of the head are repeated unless somebody says so. */
 const DEFAULT_REQUESTS = "100";
 
-/** Commands of `aivmd tx kernel` that let a version show what it can before it takes the head's place. */
+/**
+ * Commands of `aivmd tx kernel` that let a version show what it can before it takes the head's
+ * place.
+ */
 export const KERNEL_SHADOW_TXS: TxGroup["commands"] = [
   {
     name: "start-shadow",

@@ -24,9 +24,9 @@ export interface AggregationBudget {
 }
 
 /**
- * Makes one answer of the members' answers to each request of a batch, one after the other, as far as
- * the block's budget goes; settles the batch after the last one. One request may overdraw what is
- * left of the budget, by less than the whole of it, so that every batch gets on.
+ * Makes one answer of the members' answers to each request of a batch, one after the other, as far
+ * as the block's budget goes; settles the batch after the last one. One request may overdraw what
+ * is left of the budget, by less than the whole of it, so that every batch gets on.
  */
 export function aggregateBatch(
   ctx: Context,

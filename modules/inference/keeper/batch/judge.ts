@@ -1,6 +1,7 @@
 import type { Context } from "#core/baseapp/context.js";
 import { type Batch, BatchKind, type Seat } from "#core/codec/generated/aivm/inference/v1.js";
 import type { Address } from "#core/crypto/address.js";
+import { isNative } from "#modules/kernel/types/distribution.js";
 import { isEscalation, publishesPayloads } from "../../types/batch.js";
 import { BatchJudgement, combinedVerdict, type Verdict } from "../../types/judgement.js";
 import { operatorAccount } from "../../types/operator.js";
@@ -21,7 +22,25 @@ export interface Judgement {
  */
 export function judgeBatch(ctx: Context, keeper: InferenceKeeper, batch: Batch): Judgement {
   if (publishesPayloads(batch)) return { verdict: combinedVerdict, isWrong: () => false };
-  return new BatchJudgement(batch, finalLeaves(ctx, keeper, batch));
+  const judgement = new BatchJudgement(batch, finalLeaves(ctx, keeper, batch));
+  return mayDiffer(ctx, keeper, batch) ? withoutFault(judgement) : judgement;
+}
+
+/**
+ * Whether a validation job may lawfully come out in another way: a test vector of the native engine
+ * can be made to lie within the tolerance on one processor and outside of it on another.
+ */
+function mayDiffer(ctx: Context, keeper: InferenceKeeper, { kind, versionId }: Batch): boolean {
+  const isValidation = kind === BatchKind.VALIDATION;
+  return isValidation && isNative(keeper.needs.kernel.getManifest(ctx, versionId));
+}
+
+function withoutFault(judgement: Judgement): Judgement {
+  const verdict = (seat: Seat, position: number): Verdict => {
+    const found = judgement.verdict(seat, position);
+    return found === "wrong" ? "rejected" : found;
+  };
+  return { verdict, isWrong: () => false };
 }
 
 /** Accounts of the seats of a batch that were right about the request at a position. */

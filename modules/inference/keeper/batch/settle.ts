@@ -97,7 +97,10 @@ function settleRequest(
   }
 }
 
-/** What a shadow request's committee does not agree on is a result of its run: not everybody repeats it. */
+/**
+ * What a shadow request's committee does not agree on is a result of its run: not everybody repeats
+ * it.
+ */
 function escalates(batch: Batch, { shadow }: Request): boolean {
   return isChallengeable(batch) && shadow === undefined;
 }

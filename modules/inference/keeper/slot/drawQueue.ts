@@ -15,8 +15,8 @@ import { formGroups, type Group } from "./formGroups.js";
 import { openBatch } from "./openBatch.js";
 
 /**
- * Drains the queue into batches, as far as the slot and the providers' capacity go. Shadow requests,
- * which come last, wait as long as anything else that could be drawn is left.
+ * Drains the queue into batches, as far as the slot and the providers' capacity go. Shadow
+ * requests, which come last, wait as long as anything else that could be drawn is left.
  */
 export function drawQueue(ctx: Context, keeper: InferenceKeeper, beacon: Uint8Array): void {
   const used = new Set<string>();

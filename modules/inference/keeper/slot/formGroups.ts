@@ -79,8 +79,8 @@ function readVersion(
 }
 
 /**
- * What this block took down is drawn as if it had not: its proposer knew the beacon, and every later
- * draw depends on the ids that batches take. The next block ends it.
+ * What this block took down is drawn as if it had not: its proposer knew the beacon, and every
+ * later draw depends on the ids that batches take. The next block ends it.
  */
 function endOf(ctx: Context, version: Version): QueueEnd | undefined {
   const isRevoked = version.status === VersionStatus.REVOKED;
@@ -93,7 +93,9 @@ function endOf(ctx: Context, version: Version): QueueEnd | undefined {
 class GroupFormer {
   readonly groups: Group[] = [];
   readonly #params: Params;
-  /** Place of the group that still takes requests, by version, assurance and whether it is a shadow. */
+  /**
+   * Place of the group that still takes requests, by version, assurance and whether it is a shadow.
+   */
   readonly #open = new Map<string, number>();
   readonly #providers: number;
   readonly #freeSeats: number;

@@ -23,7 +23,8 @@ export function findShadow(
 
 /**
  * Pays a shadow request out of the budget into a module's account and gives who is to have what
- * comes back of it; undefined, and the run repeats nothing more, when the budget does not pay for it.
+ * comes back of it; undefined, and the run repeats nothing more, when the budget does not pay for
+ * it.
  */
 export function payShadow(
   ctx: Context,
@@ -54,7 +55,9 @@ export function skipShadow(ctx: Context, state: KernelState, versionId: Uint8Arr
   state.shadows.set(ctx, countSkipped(run));
 }
 
-/** Counts how a shadow request ended; the last one of a run that repeats nothing more ends the run. */
+/**
+ * Counts how a shadow request ended; the last one of a run that repeats nothing more ends the run.
+ */
 export function countShadow(
   ctx: Context,
   state: KernelState,

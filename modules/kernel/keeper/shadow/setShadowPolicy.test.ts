@@ -28,7 +28,10 @@ function headOf(kernels: KernelFixture): Uint8Array | undefined {
   return kernels.keeper.findHead(kernels.ctx, "digits")?.id;
 }
 
-/** Lets a version run beside the head: `agreed` answers like the head's, `differing` others, `split` none. */
+/**
+ * Lets a version run beside the head: `agreed` answers like the head's, `differing` others, `split`
+ * none.
+ */
 function show(
   kernels: KernelFixture,
   versionId: Uint8Array,

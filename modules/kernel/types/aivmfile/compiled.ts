@@ -30,7 +30,10 @@ export interface KernelFiles {
 export interface CompiledAivmfile {
   readonly draft: Manifest;
   readonly files: KernelFiles;
-  /** Ids of the versions that it derives from, the base among them, in byte order; none where the head is meant. */
+  /**
+   * Ids of the versions that it derives from, the base among them, in byte order; none where the
+   * head is meant.
+   */
   readonly parents: readonly Uint8Array[];
   /** Where fields of the manifest stand, by their paths: `limits.gas`, `inputs[0].name`. */
   readonly places: ReadonlyMap<string, Place>;

@@ -22,8 +22,8 @@ const PARTS: ReadonlyMap<string, readonly string[]> = new Map([
 /**
  * An Aivmfile laid out tidily: keywords and names in columns, single blanks between words, comments
  * behind neighbouring lines in one column, at most one blank line, `\n` at every end. Order, words
- * and comments stay, so it compiles to the same; laying it out again changes nothing. Of a text that
- * compiles; fails with `kernel/10` for one whose lines cannot be read.
+ * and comments stay, so it compiles to the same; laying it out again changes nothing. Of a text
+ * that compiles; fails with `kernel/10` for one whose lines cannot be read.
  */
 export function formatAivmfile(text: string): string {
   const lines = readLines(text);

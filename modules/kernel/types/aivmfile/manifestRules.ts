@@ -110,7 +110,10 @@ const RULES: ReadonlyMap<string, ManifestRule> = new Map<string, ManifestRule>([
 /** Fields that have a rule, without indices. */
 export const RULED_FIELDS: readonly string[] = [...RULES.keys()];
 
-/** The rule of a field, by its path with or without indices; undefined when an Aivmfile cannot break it. */
+/**
+ * The rule of a field, by its path with or without indices; undefined when an Aivmfile cannot break
+ * it.
+ */
 export function ruleOf(field: string, bounds: ManifestBounds): string | undefined {
   return RULES.get(field.replaceAll(/\[[0-9]+\]/g, "[]"))?.(bounds);
 }

@@ -37,9 +37,9 @@ export function isTypeScript(file: string): boolean {
 
 /**
  * A file of TypeScript with all that it imports from its folder as one module of JavaScript, in
- * UTF-8; types are dropped, not checked. Equal sources give equal bytes, but that a file without any
- * import and export is CommonJS where the `package.json` nearest to it says so. Fails with `author/18`, with
- * file, line and column, for what cannot be resolved or is not for the sandbox.
+ * UTF-8; types are dropped, not checked. Equal sources give equal bytes, but that a file without
+ * any import and export is CommonJS where the `package.json` nearest to it says so. Fails with
+ * `author/18`, with file, line and column, for what cannot be resolved or is not for the sandbox.
  */
 export function bundleCode(folder: string, file: string): Uint8Array {
   const root = realpathSync(folder);
@@ -52,7 +52,10 @@ export function bundleCode(folder: string, file: string): Uint8Array {
   return utf8(text);
 }
 
-/** An import of a computed name is what the bundler writes in another way when told that there is none. */
+/**
+ * An import of a computed name is what the bundler writes in another way when told that there is
+ * none.
+ */
 function isDynamic(root: string, file: string, text: string): boolean {
   return textOf(build(root, file, { "dynamic-import": false })) !== text;
 }

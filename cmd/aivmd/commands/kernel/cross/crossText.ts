@@ -7,7 +7,9 @@ import { TIERS } from "./tiers.js";
 
 const DIGEST_SHOWN = 12;
 
-/** A row for each vector: gas and output under the first tier, and whether the others give the same. */
+/**
+ * A row for each vector: gas and output under the first tier, and whether the others give the same.
+ */
 export function crossText(terminal: Terminal, results: readonly CrossResult[]): string {
   const { green, red } = terminal.style;
   const [, ...others] = TIERS;

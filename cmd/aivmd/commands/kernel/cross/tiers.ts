@@ -7,7 +7,9 @@ export interface Tier {
   readonly flags: readonly string[];
 }
 
-/** What validators run first, then the compilers one by one; `make test-cross` has processors, too. */
+/**
+ * What validators run first, then the compilers one by one; `make test-cross` has processors, too.
+ */
 export const TIERS: readonly Tier[] = [
   { name: "default", meaning: "as validators run it: V8 chooses", flags: [] },
   {

@@ -9,9 +9,9 @@ const NEGATIVE_ZERO = "\u0000-0";
 const QUOTED_NEGATIVE_ZERO = JSON.stringify(NEGATIVE_ZERO);
 
 /**
- * The file of a test vector that was published: the input, the seed unless it is zeros, and with the
- * answer the output, where the vector carries one, and its digest, which else is all that the chain
- * has of it.
+ * The file of a test vector that was published: the input, the seed unless it is zeros, and with
+ * the answer the output, where the vector carries one, and its digest, which else is all that the
+ * chain has of it.
  */
 export function vectorText(
   { inputs, outputs }: Pick<Manifest, "inputs" | "outputs">,
