@@ -4,6 +4,7 @@ import { LoadedModel } from "../onnx/loadedModel.js";
 import type { ModelRuntime } from "../onnx/session.js";
 import type { Tensor } from "../tensor.js";
 import { type OperatorGroup, operatorGroups } from "./operatorGroups.js";
+import { readNumbers } from "./readNumbers.js";
 
 /** Beyond rounding, and within what an operator that is computed differently could be taken for. */
 const RELATIVE = 1e-3;
@@ -77,31 +78,5 @@ function isNearNumber(type: DataType, a: number, b: number): boolean {
       return difference <= QUANTISED_STEP;
     default:
       return false;
-  }
-}
-
-/** Elements as numbers; 64-bit ones of the vectors are small. */
-function readNumbers(type: DataType, data: Uint8Array): number[] {
-  const { buffer } = data.slice();
-  switch (type) {
-    case DataType.FLOAT32:
-      return [...new Float32Array(buffer)];
-    case DataType.FLOAT64:
-      return [...new Float64Array(buffer)];
-    case DataType.INT8:
-      return [...new Int8Array(buffer)];
-    case DataType.INT16:
-      return [...new Int16Array(buffer)];
-    case DataType.INT32:
-      return [...new Int32Array(buffer)];
-    case DataType.INT64:
-    case DataType.UINT64:
-      return [...new BigInt64Array(buffer)].map(Number);
-    case DataType.UINT16:
-      return [...new Uint16Array(buffer)];
-    case DataType.UINT32:
-      return [...new Uint32Array(buffer)];
-    default:
-      return [...data];
   }
 }
