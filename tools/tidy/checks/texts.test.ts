@@ -92,7 +92,9 @@ describe("verbs", () => {
   const verbs = (text: string) => printed(checkVerbs(treeOf({ Makefile, "a.md": text })));
 
   test("that the Makefile has are tidy", () => {
-    expect(verbs("`make test`, `make test-e2e`, `make test-all SEEDS=1`\n\n```\nmake test\n```\n")).toEqual([]);
+    expect(
+      verbs("`make test`, `make test-e2e`, `make test-all SEEDS=1`\n\n```\nmake test\n```\n"),
+    ).toEqual([]);
   });
 
   test("that it has not are named, in prose and in blocks of code", () => {
