@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Adapter, DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { WireWriter } from "#core/codec/wire/writer.js";
-import { concatBytes } from "#core/primitives/bytes.js";
+import { concatBytes, equalBytes } from "#core/primitives/bytes.js";
 import { SeededRandom } from "#test/harness/random.js";
 import { applyAdapter } from "./adapter.js";
 import { encodeModel, float32Data } from "./encodeModel.js";
@@ -163,6 +163,17 @@ describe(`an adapter (seed ${SEED})`, () => {
       expect(after).not.toEqual(before);
     },
   );
+
+  it("takes weights in more pieces than a call could have arguments", () => {
+    const [rows, columns] = [500, 400];
+    const random = new SeededRandom(SEED);
+    const weights = floats(random, rows * columns);
+    const factors = { rank: 1, scale: 1, a: floats(random, columns), b: floats(random, rows) };
+    const file = product(weights, "single", [rows, columns]);
+    applyAdapter(parseModel(file), adapterOf(factors), "net");
+    const expected = product(merged(weights, factors, columns), "single", [rows, columns]);
+    expect(equalBytes(file, expected)).toBe(true);
+  });
 
   it("rounds each product and each sum to float32", () => {
     const factors = {

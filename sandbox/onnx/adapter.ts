@@ -1,6 +1,6 @@
 import { Adapter, DataType, type LowRankDelta } from "#core/codec/generated/aivm/kernel/v1.js";
 import { ChainError } from "#core/primitives/errors.js";
-import { compareBytes, concatBytes, utf8 } from "#core/primitives/bytes.js";
+import { compareBytes, utf8 } from "#core/primitives/bytes.js";
 import { isStrictlyAscending } from "#core/primitives/sorted.js";
 import { ModelRefusal } from "./errors.js";
 import type { OnnxModel, OnnxTensor } from "./model.js";
@@ -107,7 +107,7 @@ function changeOf(delta: LowRankDelta, tensor: OnnxTensor | undefined): Change {
   const columns = others.reduce((product, extent) => product * extent, 1);
   requireFactors(delta, rows, columns);
   const pieces = tensor.rawData === undefined ? (tensor.floatData ?? []) : [tensor.rawData];
-  const found = pieces.reduce((sum, { length }) => sum + length, 0);
+  const found = totalBytes(pieces);
   const isPlain = tensor.rawData === undefined || tensor.floatData === undefined;
   if (!isPlain || found !== rows * columns * FLOAT_BYTES) {
     throw new Misfit(`${name} does not hold its elements in the model's file`);
@@ -148,11 +148,31 @@ function addDelta(change: Change): boolean {
   const [first] = pieces;
   if (first !== undefined && pieces.length === 1) return addToRows(change, first);
   // Elements that are fields of their own: a file so written is many times larger than they are.
-  const whole = concatBytes(...pieces);
+  const whole = new Uint8Array(totalBytes(pieces));
+  forEachPlace(pieces, (piece, start) => {
+    whole.set(piece, start);
+  });
   const isFinite = addToRows(change, whole);
-  let at = 0;
-  for (const piece of pieces) piece.set(whole.subarray(at, (at += piece.length)));
+  forEachPlace(pieces, (piece, start) => {
+    piece.set(whole.subarray(start, start + piece.length));
+  });
   return isFinite;
+}
+
+/** Pieces, which may be more than a call takes arguments, with where they stand in the whole. */
+function forEachPlace(
+  pieces: readonly Uint8Array[],
+  visit: (piece: Uint8Array, start: number) => void,
+): void {
+  let start = 0;
+  for (const piece of pieces) {
+    visit(piece, start);
+    start += piece.length;
+  }
+}
+
+function totalBytes(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function addToRows({ delta, rows, columns }: Change, elements: Uint8Array): boolean {
