@@ -33,6 +33,19 @@ function node(
 const SHAPE = { name: "shape", type: 7, dims: [2], data: int64Data([3n, 2n]) };
 const HALF = { name: "h", type: 10, dims: [1], data: new Uint8Array(2) };
 
+it("a model with more mistakes than a call takes arguments is refused like any other", () => {
+  const count = 150_000;
+  const initializers = Array.from({ length: count }, (_, index) => ({
+    ...HALF,
+    name: `h${index}`,
+  }));
+  const halves = parseModel(encodeModel(draft({ initializers })));
+  expect(findProfileFaults(halves)).toHaveLength(count);
+  const unknown = Array.from({ length: count }, (_, index) => `u${index}`);
+  const wide = parseModel(encodeModel(draft({ nodes: [node("Max", unknown)] })));
+  expect(findProfileFaults(wide).length).toBeGreaterThan(0);
+});
+
 describe("a model within the profile", () => {
   it.each<readonly [string, Partial<ModelDraft>]>([
     ["of one node", {}],

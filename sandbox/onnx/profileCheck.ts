@@ -35,8 +35,11 @@ export function checkProfile(model: OnnxModel): void {
  */
 export function findProfileFaults(model: OnnxModel): readonly Finding[] {
   const { nodes = [], initializers = [] } = model.graph;
-  const findings = [...checkVersions(model), ...refuseParts(model)];
-  findings.push(...initializers.flatMap((tensor) => checkTensor(tensor, "initializer")));
+  const findings = [
+    ...checkVersions(model),
+    ...refuseParts(model),
+    ...initializers.flatMap((tensor) => checkTensor(tensor, "initializer")),
+  ];
   if (nodes.length < 1 || nodes.length > MAX_NODES) {
     const limit = `a model has 1 to ${MAX_NODES}`;
     return [...findings, partFinding("the model", `has ${nodes.length} nodes`, limit)];
@@ -135,7 +138,8 @@ class GraphReview {
     const unknown =
       own.length > 0 || order.length > 0 || inputs.some((name) => this.#unknown.has(name));
     const rest = unknown ? [] : [...this.#checkShapes(placed), ...this.#checkTypes(placed)];
-    this.#findings.push(...own, ...order, ...rest);
+    // One by one: there may be more than a call takes arguments.
+    for (const finding of [...own, ...order, ...rest]) this.#findings.push(finding);
     const known = followsFromShapes(placed.node, this.#shapeValues);
     for (const output of outputs) {
       if (output === "") continue;
