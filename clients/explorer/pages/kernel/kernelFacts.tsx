@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import {
   AggregationKindNames,
+  type Kernel,
   type Manifest,
   SeedKindNames,
   type Version,
@@ -12,14 +13,18 @@ import { formatUnes, groupDigits } from "../../format/amount.js";
 import { spokenName } from "../../format/short.js";
 import { Facts } from "../../ui/facts.js";
 import { Hex } from "../../ui/links.js";
+import { authorPrice } from "./authorPrice.js";
+import { partFacts } from "./partFacts.js";
 
 const MIB = 1_048_576n;
 
 /** How the version that runs is run, and under what licence. */
 export function KernelFacts({
+  kernel,
   version,
   manifest,
 }: {
+  readonly kernel: Kernel;
   readonly version: Version;
   readonly manifest: Manifest;
 }): JSX.Element {
@@ -27,7 +32,7 @@ export function KernelFacts({
   return (
     <Facts
       facts={[
-        ["Author’s price", formatUnes(manifest.price)],
+        ["Author’s price", formatUnes(authorPrice(kernel, manifest))],
         ["Licence", manifest.license],
         ["Engine", `${modelEngine.name} ${modelEngine.version}`],
         ["Agreement", spokenName(shortName(AggregationKindNames, aggregation.kind))],
@@ -37,6 +42,7 @@ export function KernelFacts({
         ...kernelBuckets(manifest, version.bucketGas).map(bucketFact),
         ["Measured", `${groupDigits(version.modelGas)} gas`],
         ["Memory", `${groupDigits(limits.memoryBytes / MIB)} MiB`],
+        ...partFacts(manifest),
         ["Version id", <Hex key="id" hex={toHex(version.id)} />],
       ]}
     />

@@ -9,6 +9,7 @@ import { KernelFacts } from "./kernelFacts.js";
 import { KernelHistory } from "./kernelHistory.js";
 import { OwnerCard } from "./ownerCard.js";
 import { readKernel } from "./readKernel.js";
+import { ShadowCard } from "./shadowCard.js";
 import { SchemaTable } from "./schemaTable.js";
 import { TryIt } from "./tryIt.js";
 import { VersionTable } from "./versionTable.js";
@@ -52,7 +53,7 @@ export function KernelPage({ name }: { readonly name: string }): JSX.Element {
                     <OwnerCard state={state} />
                   </div>
                   <Card title="How it runs">
-                    <KernelFacts version={head.version} manifest={head.manifest} />
+                    <KernelFacts kernel={kernel} version={head.version} manifest={head.manifest} />
                   </Card>
                 </div>
               </>
@@ -60,6 +61,7 @@ export function KernelPage({ name }: { readonly name: string }): JSX.Element {
             <Card title="Versions">
               <VersionTable versions={versions} headId={kernel.headVersionId} />
             </Card>
+            <ShadowCard shadows={state.shadows} />
             <KernelHistory versionIds={versions.map(({ id }) => id)} />
           </>
         );

@@ -11,6 +11,8 @@ import {
   queryMethod,
   type RpcTransport,
   SdkError,
+  shadowRuns,
+  type ShadowRuns,
   type VersionWithManifest,
 } from "#sdk/index.js";
 import { rememberedVersion } from "../../chain/versionNames.js";
@@ -24,6 +26,8 @@ export interface KernelState {
   readonly access: QueryAccessResponse;
   /** Parts of what the owner would get that go to others. */
   readonly royalties: readonly RoyaltyShare[];
+  /** What versions showed beside the head. */
+  readonly shadows: ShadowRuns;
 }
 
 /** Reads a kernel by its name; fails with `NOT_FOUND`. */
@@ -38,11 +42,12 @@ export async function readKernel(
   }
   const { headVersionId: id } = kernel;
   const ask = { service: KERNEL_QUERIES, request: { name } } as const;
-  const [versions, head, access, { shares }] = await Promise.all([
+  const [versions, head, access, { shares }, shadows] = await Promise.all([
     listVersions(rpc, name, { signal }),
     id.length === 0 ? undefined : rememberedVersion(rpc, id),
     queryMethod(rpc, { ...ask, method: "Access" }, { signal }),
     queryMethod(rpc, { ...ask, method: "Royalty" }, { signal }),
+    shadowRuns(rpc, name, { signal }),
   ]);
-  return { kernel, versions: versions.toReversed(), head, access, royalties: shares };
+  return { kernel, versions: versions.toReversed(), head, access, royalties: shares, shadows };
 }

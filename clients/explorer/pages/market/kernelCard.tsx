@@ -3,6 +3,7 @@ import { formatUnes } from "../../format/amount.js";
 import { hrefOf } from "../../route/route.js";
 import { typeText } from "../../schema/inputForm.js";
 import { AccountLink } from "../../ui/links.js";
+import { authorPrice } from "../kernel/authorPrice.js";
 import type { MarketEntry } from "./marketEntries.js";
 
 /** One kernel of the market. */
@@ -29,7 +30,7 @@ export function KernelCard({ entry }: { readonly entry: MarketEntry }): JSX.Elem
           <dl>
             <div>
               <dt>Author’s price</dt>
-              <dd>{formatUnes(head.manifest.price)}</dd>
+              <dd>{formatUnes(authorPrice(kernel, head.manifest))}</dd>
             </div>
             <div>
               <dt>Succeeds</dt>
