@@ -6,7 +6,8 @@ import {
   Seat,
   SeatStatus,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { maxBig } from "#core/primitives/intMath.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
+import { maxBig, minBig } from "#core/primitives/intMath.js";
 import { adapterDigests } from "#modules/kernel/types/adapters.js";
 import { batchDrawn } from "../../types/events.js";
 import { commitPhaseHeight } from "../../types/evidence.js";
@@ -34,7 +35,7 @@ export function openBatch(
   drawn: readonly Candidate[],
 ): void {
   const loading = loadingOf(ctx, keeper, draft);
-  const work = draft.gas + loading + backlog(drawn);
+  const work = draft.gas + loading + backlog(ctx, keeper, drawn, draft);
   const batch = Batch.create({
     id: draft.id,
     kind: draft.kind,
@@ -66,11 +67,37 @@ function loadingOf(ctx: Context, keeper: InferenceKeeper, { kind, versionId }: B
 }
 
 /**
- * Gas that the busiest of these providers has to work off first. Who is drawn for many batches at
- * a time answers the last of them later, and is not silent for that.
+ * Gas that the busiest of these providers has to work off before a batch, loading what it owes of
+ * other versions included. Who is drawn for many batches at a time answers the last of them later,
+ * and is not silent for that. With the batch it is no more than a provider may have reserved, so
+ * that every request still ends before its deadline.
  */
-export function backlog(drawn: readonly Candidate[]): bigint {
-  return drawn.map(({ load }) => load.reservedGas).reduce(maxBig, 0n);
+export function backlog(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  drawn: readonly Candidate[],
+  { gas, versionId }: Pick<Batch, "gas" | "versionId">,
+): bigint {
+  const works = drawn.map(
+    ({ member: { consensusAddress }, load }) =>
+      load.reservedGas + owedLoading(ctx, keeper, { consensusAddress, versionId }),
+  );
+  return minBig(works.reduce(maxBig, 0n), keeper.params(ctx).providerGas - gas);
+}
+
+/** Gas of loading the versions that a provider has not answered for yet, but for one, once each. */
+function owedLoading(
+  ctx: Context,
+  keeper: InferenceKeeper,
+  owed: { readonly consensusAddress: Uint8Array; readonly versionId: Uint8Array },
+): bigint {
+  const others = new Map<string, bigint>();
+  for (const id of keeper.owedBatchIds(ctx, owed.consensusAddress)) {
+    const { status, versionId, loadingGas: gas } = keeper.getBatch(ctx, id);
+    const isToLoad = status === BatchStatus.COMMITTING && !equalBytes(versionId, owed.versionId);
+    if (isToLoad) others.set(toHex(versionId), gas);
+  }
+  return [...others.values()].reduce((sum, gas) => sum + gas, 0n);
 }
 
 /** A seat as it is drawn: it owes a commitment. */

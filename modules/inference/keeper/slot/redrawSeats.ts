@@ -1,5 +1,5 @@
 import type { Context } from "#core/baseapp/context.js";
-import type { Batch, Params } from "#core/codec/generated/aivm/inference/v1.js";
+import type { Batch } from "#core/codec/generated/aivm/inference/v1.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { maxBig } from "#core/primitives/intMath.js";
 import { drawByPower } from "../../types/draw.js";
@@ -44,7 +44,7 @@ function redraw(
   });
   const added = drawn.map((candidate) => makeSeat(ctx, candidate, true));
   const pendingRedraws = batch.pendingRedraws - redraws;
-  const phaseHeight = maxBig(batch.phaseHeight, busyPhaseHeight(ctx, batch, drawn, params));
+  const phaseHeight = maxBig(batch.phaseHeight, busyPhaseHeight(ctx, keeper, batch, drawn));
   const seats = [...batch.seats, ...added];
   keeper.setBatch(ctx, { ...batch, seats, pendingRedraws, phaseHeight });
   for (const [index, seat] of added.entries()) {
@@ -59,11 +59,12 @@ function redraw(
  */
 function busyPhaseHeight(
   ctx: Context,
-  { gas, loadingGas }: Batch,
+  keeper: InferenceKeeper,
+  batch: Batch,
   drawn: readonly Candidate[],
-  params: Params,
 ): bigint {
-  const work = gas + loadingGas;
-  const busy = commitPhaseHeight(ctx.height, work + backlog(drawn), params);
+  const params = keeper.params(ctx);
+  const work = batch.gas + batch.loadingGas;
+  const busy = commitPhaseHeight(ctx.height, work + backlog(ctx, keeper, drawn, batch), params);
   return busy > commitPhaseHeight(ctx.height, work, params) ? busy : 0n;
 }
