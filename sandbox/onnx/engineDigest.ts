@@ -2,6 +2,7 @@ import { sha256 } from "#core/crypto/hash.js";
 import { concatBytes, utf8 } from "#core/primitives/bytes.js";
 import {
   IR_RANGE,
+  MAX_INITIALIZERS,
   MAX_INPUTS,
   MAX_NODES,
   MAX_PEAK_TENSOR_BYTES,
@@ -38,7 +39,7 @@ export function profileText(): string {
   return [
     `aivm operator profile ${REVISION}`,
     `ir ${IR_RANGE.minimum} ${IR_RANGE.maximum}`,
-    `limits ${MAX_NODES} ${MAX_INPUTS} ${MAX_PEAK_TENSOR_BYTES} ${NODE_GAS} ${RUN_GAS}`,
+    `limits ${MAX_NODES} ${MAX_INITIALIZERS} ${MAX_INPUTS} ${MAX_PEAK_TENSOR_BYTES} ${NODE_GAS} ${RUN_GAS}`,
     ...sets,
     ...allOperators().map(operatorLine),
     ...refused,

@@ -25,6 +25,11 @@ export const OPERATOR_SETS: ReadonlyMap<string, VersionRange> = new Map([
 export const IR_RANGE: VersionRange = { minimum: 4, maximum: 13 };
 /** Nodes of one model. */
 export const MAX_NODES = 10_000;
+/**
+ * Initializers of one model: as many as nodes. The runtime's time to load them grows with the square
+ * of their number, whatever their size: 40,000 of four bytes took it ten seconds.
+ */
+export const MAX_INITIALIZERS = 10_000;
 /** Inputs of one node: sums and concatenations may have many. */
 export const MAX_INPUTS = 256;
 /** Bytes of tensors that may live at once: far below what the runtime's memory holds. */

@@ -11,7 +11,7 @@ import {
   typeAdvice,
 } from "./nodeCheck.js";
 import { DEFAULT_DOMAIN } from "./operatorTable.js";
-import { IR_RANGE, MAX_NODES, OPERATOR_SETS, findOperator } from "./profile.js";
+import { IR_RANGE, MAX_INITIALIZERS, MAX_NODES, OPERATOR_SETS, findOperator } from "./profile.js";
 import { followsFromShapes } from "./shapeValues.js";
 import { elementBytes, elementTypeName, inferTypes } from "./tensorTypes.js";
 
@@ -35,6 +35,10 @@ export function checkProfile(model: OnnxModel): void {
  */
 export function findProfileFaults(model: OnnxModel): readonly Finding[] {
   const { nodes = [], initializers = [] } = model.graph;
+  if (initializers.length > MAX_INITIALIZERS) {
+    const limit = `a model has at most ${MAX_INITIALIZERS}`;
+    return [partFinding("the model", `has ${initializers.length} initializers`, limit)];
+  }
   const findings = [
     ...checkVersions(model),
     ...refuseParts(model),

@@ -3,6 +3,7 @@ import { DEFAULT_DOMAIN, OPERATOR_TABLE } from "#sandbox/onnx/operatorTable.js";
 import {
   IR_RANGE,
   MAX_INPUTS,
+  MAX_INITIALIZERS,
   MAX_NODES,
   MAX_PEAK_TENSOR_BYTES,
   NODE_GAS,
@@ -42,6 +43,7 @@ function limits(): string {
 | IR version | ${IR_RANGE.minimum} to ${IR_RANGE.maximum} |
 ${sets.join("\n")}
 | nodes | 1 to ${MAX_NODES} |
+| initializers | at most ${MAX_INITIALIZERS} |
 | inputs of a node | ${MAX_INPUTS} |
 | live tensors at the largest inputs | ${MAX_PEAK_TENSOR_BYTES / MEBIBYTE} MiB |
 | gas of a run | ${RUN_GAS}, and ${NODE_GAS} for each node, and the operators' |

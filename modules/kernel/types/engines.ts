@@ -6,7 +6,7 @@ import { assertDefined } from "#core/primitives/assert.js";
 export const MODEL_ENGINE: Engine = {
   name: "ort-wasm",
   version: "1.30.0",
-  binarySha256: digest("51a86e95b97ecfe66845a4d6b8004728aa2f8dae0ae64df95260a929e47eb407"),
+  binarySha256: digest("893fb26ac415f33696a55b4f7df34934f877706bb0bd236fdde829f6f7e60eff"),
 };
 
 /**
@@ -18,7 +18,7 @@ export const MODEL_ENGINE: Engine = {
 export const NATIVE_ENGINE: Engine = {
   name: "ort-native",
   version: "1.30.0",
-  binarySha256: digest("eada8d33d6d31daf904a6088f6bb2c2dad0455b28aeb304c5728b9d5595099b5"),
+  binarySha256: digest("5f1aea5098f1175b5a3d1565a6b70ac00e658391f0c439bd83ab4d9fc313d449"),
 };
 
 /**
