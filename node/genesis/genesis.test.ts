@@ -76,9 +76,12 @@ describe("a new genesis", () => {
     expect(one.consensus_params["abci"]).toEqual({ vote_extensions_enable_height: "1" });
     const bank = one.app_state["bank"] as JsonObject;
     expect(bank["denom_metadata"]).toMatchObject([{ base: "unes", display: "nes" }]);
-    expect(
-      (one.app_state["kernel"] as { params: { engines: unknown[] } }).params.engines,
-    ).toHaveLength(2);
+    const { params } = one.app_state["kernel"] as { params: { engines: string[] } };
+    expect(params.engines.map((engine) => engine.split("/")[0]).toSorted()).toEqual([
+      "ort-native",
+      "ort-wasm",
+      "quickjs",
+    ]);
   });
 
   test.each(["", "aivm", "aivm-0", "aivm-", "1aivm-1", `${"a".repeat(49)}-1`, "aivm 1-1"])(
