@@ -9,12 +9,13 @@ import { TxMsgData } from "#core/codec/generated/cosmos/base/abci/v1beta1.js";
 import type { TxResult } from "#core/baseapp/txResult.js";
 import { amountOf, coin } from "#core/primitives/coin.js";
 import { priceTooHigh } from "#modules/inference/types/errors.js";
+import { findBucketOf } from "#modules/kernel/types/buckets.js";
 import { testInput } from "#test/harness/testKernel.js";
 import { one, type TxDraft } from "../txDraft.js";
 import { demand } from "../violation.js";
 import type { World } from "../world.js";
 import { CHALLENGE_OPERATIONS } from "./challenge.js";
-import { requestMessage, typedInput } from "./inferenceMessages.js";
+import { requestMessage, sizedInput } from "./inferenceMessages.js";
 import { REPRICED } from "./kernel.js";
 import { REQUEST_REFUSALS } from "./requestRefusals.js";
 import { type Operation, sending } from "./operation.js";
@@ -71,10 +72,13 @@ function several(world: World, count: number): TxDraft {
   const from = random.pick(world.people.users);
   const kernel = random.pick(["echo", "brittle", "flaky", "typed"]);
   const messages = Array.from({ length: count }, () => {
-    const inputs = [kernel === "typed" ? typedInput() : testInput(random.below(30_000))];
-    return requestMessage(from, { kernel, inputs });
+    return requestMessage(from, { kernel, inputs: [inputOf(world, kernel)] });
   });
   return { signers: [from], messages, gasLimit: 20_000_000n };
+}
+
+function inputOf({ random }: World, kernel: string): Uint8Array {
+  return kernel === "typed" ? sizedInput(1 + random.below(4)) : testInput(random.below(30_000));
 }
 
 /** Offers exactly what the quote says, for a version that cannot change, nor its price. */
@@ -87,14 +91,15 @@ function asQuoted(world: World): TxDraft | undefined {
       (status === VersionStatus.ACTIVE || status === VersionStatus.DEPRECATED),
   );
   const { id } = random.pick(versions);
-  const { name, committee } = keepers.kernel.getManifest(ctx, id);
+  const manifest = keepers.kernel.getManifest(ctx, id);
+  const { name, committee } = manifest;
   if (committee.minimum > 1 || REPRICED.includes(name)) return undefined;
-  const isTyped = name === "typed";
-  const inputs = [isTyped ? typedInput() : testInput(random.below(30_000))];
+  const inputs = [inputOf(world, name)];
   const quote = QueryQuoteRequest.create({
     versionId: id,
     inputBytes: BigInt(inputs[0]?.length ?? 0),
     inputCount: 1,
+    inputBuckets: inputs.map((input) => findBucketOf(manifest, input)),
     assurance: Assurance.COMMITTEE,
   });
   const answer = world.query("/aivm.inference.v1.Query/Quote", QueryQuoteRequest.encode(quote));

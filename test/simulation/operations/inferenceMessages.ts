@@ -31,6 +31,12 @@ export function challengeMessage(from: TestAccount, parts: Partial<MsgChallenge>
   return pack(MsgChallenge, MsgChallenge.create({ challenger: from.text, ...parts }));
 }
 
+/** A valid input of the kernel `typed` with an image of 1 to 4 numbers, which decides its price. */
+export function sizedInput(numbers: number): Uint8Array {
+  const image = { dims: [BigInt(numbers)], data: new Uint8Array(4 * numbers) };
+  return typedInput({ image });
+}
+
 /** A valid input of the kernel `typed`, with changes to its values by name. */
 export function typedInput(changes: Readonly<Record<string, Partial<Value>>> = {}): Uint8Array {
   const values: Value[] = [
