@@ -1,7 +1,6 @@
 import type { File, Manifest, Model } from "#core/codec/generated/aivm/kernel/v1.js";
-import { divFloor } from "#core/primitives/intMath.js";
 import { adapterDigests } from "#modules/kernel/types/adapters.js";
-import { applyAdapter, MAX_STEPS } from "../onnx/adapter.js";
+import { applyAdapter, stepsOfEach } from "../onnx/adapter.js";
 import type { ReadModel } from "../onnx/loadedModel.js";
 import { parseModel } from "../onnx/model.js";
 import type { RealmFile } from "../quickjs/realmFiles.js";
@@ -22,7 +21,7 @@ export async function readFiles(
 /**
  * What gives a model's file, with its adapter added if it has one: in place, so that there is one
  * copy of it. Throws `ModelRefusal` for an adapter that does not fit. Each adapter of a version may
- * take an equal share of the steps that all may take, so that no version takes long to load.
+ * take an equal share of the steps.
  */
 export function modelReader(
   { name, digest, adapterDigest }: Model,
@@ -30,7 +29,7 @@ export function modelReader(
   read: ReadArtifact,
 ): ReadModel {
   if (adapterDigest.length === 0) return () => read(digest);
-  const share = divFloor(MAX_STEPS, BigInt(adapterDigests(manifest).length));
+  const share = stepsOfEach(adapterDigests(manifest).length);
   return async () => {
     const file = await read(digest);
     applyAdapter(parseModel(file), await read(adapterDigest), name, share);

@@ -1,5 +1,6 @@
 import { Adapter, DataType, type LowRankDelta } from "#core/codec/generated/aivm/kernel/v1.js";
 import { ChainError } from "#core/primitives/errors.js";
+import { divFloor } from "#core/primitives/intMath.js";
 import { compareBytes, utf8 } from "#core/primitives/bytes.js";
 import { isStrictlyAscending } from "#core/primitives/sorted.js";
 import { ModelRefusal } from "./errors.js";
@@ -10,7 +11,7 @@ export const ADAPTER_FORMAT = 1;
 /** Tensors that one adapter changes. */
 const MAX_DELTAS = 4_096;
 /** Multiplications and additions of all adapters of a version: about a second of work. */
-export const MAX_STEPS = 1n << 29n;
+const MAX_STEPS = 1n << 29n;
 const FLOAT_BYTES = 4;
 
 /** A tensor of the model and what is added to it. */
@@ -20,6 +21,14 @@ interface Change {
   readonly columns: number;
   /** Pieces of the file in which its elements stand. */
   readonly pieces: readonly Uint8Array[];
+}
+
+/**
+ * Steps that each of so many adapters of a version may take: an equal part of those that all may
+ * take, so that no version takes long to load.
+ */
+export function stepsOfEach(adapters: number): bigint {
+  return divFloor(MAX_STEPS, BigInt(adapters));
 }
 
 /**

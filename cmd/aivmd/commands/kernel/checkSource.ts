@@ -12,7 +12,7 @@ import { ModelRefusal } from "#sandbox/onnx/errors.js";
 import { parseModel } from "#sandbox/onnx/model.js";
 import { checkProfile } from "#sandbox/onnx/profileCheck.js";
 import { type ModelSignature, readSignature } from "#sandbox/onnx/signature.js";
-import { checkAdapter } from "./checkAdapter.js";
+import { checkAdapters } from "./checkAdapters.js";
 import { badVector, bucketUntested, modelRefused } from "./errors.js";
 import type { KernelSource, SourceVector } from "./kernelSource.js";
 import { requireFilesFit } from "./requireFilesFit.js";
@@ -42,7 +42,7 @@ export function checkSource(source: KernelSource): readonly CheckedModel[] {
   validatePlaced(source, manifest);
   requireFilesFit(source, manifest);
   const models = source.models.map(checkModel);
-  for (const model of source.models) checkAdapter(model);
+  checkAdapters(source.models);
   const buckets = source.vectors.map((vector) => checkVector(manifest, vector));
   const untested = findUntested(manifest, buckets);
   if (untested !== undefined) throw bucketUntested({ bucket: untested });
