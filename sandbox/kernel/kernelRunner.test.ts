@@ -46,6 +46,14 @@ const SUM = encodeModel({
   nodes: [{ operator: "Add", inputs: ["x", "z"], outputs: ["y"] }],
 });
 
+/** The element at an index, by a node with a name that reads like a lack of memory. */
+const LOOKUP = encodeModel({
+  inputs: [{ name: "x", type: DataType.INT64, dims: [1] }],
+  outputs: [{ name: "y", type: DataType.FLOAT32 }],
+  nodes: [{ operator: "Gather", inputs: ["w", "x"], outputs: ["y"], name: "decoder/memory" }],
+  initializers: [{ name: "w", type: DataType.FLOAT32, dims: [3], data: new Uint8Array(12) }],
+});
+
 const VECTOR_FIELD = testField("x", DataType.FLOAT32, [3n]);
 const SCALE = `export async function infer({ x }, aivm) {
   const { y } = await aivm.run("net", { x });
@@ -163,6 +171,15 @@ describe("an execution", () => {
         ...SCALING,
         code: "export const infer = (i, aivm) => aivm.run('net', { x: new Float32Array(2), z: new Float32Array(3) });",
         models: { net: SUM },
+      },
+      ReceiptStatus.MODEL_ERROR,
+    ],
+    [
+      "an index that the model's tensor has not, in a node called memory",
+      {
+        ...SCALING,
+        code: "export const infer = (i, aivm) => aivm.run('net', { x: BigInt64Array.of(9n) });",
+        models: { net: LOOKUP },
       },
       ReceiptStatus.MODEL_ERROR,
     ],

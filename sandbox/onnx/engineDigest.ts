@@ -18,7 +18,7 @@ import { REFUSED_OPERATORS } from "./refusedOperators.js";
  * Counts changes of the profile that its text does not show: code of rules, of formulas, of
  * reading files. Reasons of refusals are part of verdicts too.
  */
-const REVISION = 2;
+const REVISION = 3;
 
 /**
  * The hash in the model engine's identity: of the runtime's binary, followed by the profile.

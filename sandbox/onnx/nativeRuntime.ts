@@ -6,7 +6,7 @@ import { SandboxFault } from "../faults.js";
 import { nativeDigest } from "./nativeDigest.js";
 import { NATIVE_OPTIONS, NATIVE_PACKAGE } from "./nativeOptions.js";
 import { findNativePackage } from "./nativePackage.js";
-import { type ModelRuntime, OnnxSession, RuntimeRefusal } from "./session.js";
+import { type ModelRuntime, OnnxSession, RuntimeRefusal, speaksOfMemory } from "./session.js";
 import { WEIGHTS_FILE } from "./weights.js";
 
 /** What both builds of the runtime have. */
@@ -56,6 +56,6 @@ export class NativeRuntime implements ModelRuntime {
  */
 function explain(error: unknown): Error {
   const isStatus = error instanceof Error && error.constructor === Error;
-  if (isStatus && !/alloc|memory/i.test(error.message)) return new RuntimeRefusal({ cause: error });
+  if (isStatus && !speaksOfMemory(error.message)) return new RuntimeRefusal({ cause: error });
   return new SandboxFault("the native runtime failed", { cause: error });
 }

@@ -5,7 +5,7 @@ import { MODEL_ENGINE } from "#modules/kernel/types/engines.js";
 import { SandboxFault } from "../faults.js";
 import { engineDigest } from "./engineDigest.js";
 import { runtimeFile } from "./runtimeFile.js";
-import { type ModelRuntime, OnnxSession, RuntimeRefusal } from "./session.js";
+import { type ModelRuntime, OnnxSession, RuntimeRefusal, speaksOfMemory } from "./session.js";
 import { WEIGHTS_FILE } from "./weights.js";
 import { hasVectorInstructions } from "./simd.js";
 
@@ -59,12 +59,12 @@ export class OnnxRuntime implements ModelRuntime {
 }
 
 /**
- * A status of the runtime is a verdict unless it speaks of memory, which depends on what the
- * session's heap went through before. Traps and everything else are the host's.
+ * A status of the runtime is a verdict unless it speaks of memory. Traps and everything else are
+ * the host's.
  */
 function explain(error: unknown): Error {
   const text = error instanceof Error ? error.message : "";
-  const status = /ERROR_CODE: \d+/.test(text) && !/alloc|memory/i.test(text);
+  const status = /ERROR_CODE: \d+/.test(text) && !speaksOfMemory(text);
   if (status) return new RuntimeRefusal({ cause: error });
   return new SandboxFault("the model runtime failed", { cause: error });
 }

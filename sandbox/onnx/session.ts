@@ -49,6 +49,17 @@ export class RuntimeRefusal extends Error {
   }
 }
 
+/** Where the runtime's texts have the name of a node, which is its author's. */
+const NODE_NAMES = /Name:'.*' Status Message: |Node \(.*\) Op \(/gs;
+
+/**
+ * Whether a text of the runtime is about memory, which depends on what the session's heap went
+ * through before: such a failure is no verdict.
+ */
+export function speaksOfMemory(text: string): boolean {
+  return /alloc|memory/i.test(text.replace(NODE_NAMES, ""));
+}
+
 /** A named tensor with its type. */
 export interface NamedTensor extends Tensor {
   readonly name: string;

@@ -6,7 +6,7 @@ import { assertDefined } from "#core/primitives/assert.js";
 export const MODEL_ENGINE: Engine = {
   name: "ort-wasm",
   version: "1.30.0",
-  binarySha256: digest("893fb26ac415f33696a55b4f7df34934f877706bb0bd236fdde829f6f7e60eff"),
+  binarySha256: digest("4e5f75ca4d432de04ba625494fcba59f722239da7f036b9c173d48625f28878c"),
 };
 
 /**
@@ -18,7 +18,7 @@ export const MODEL_ENGINE: Engine = {
 export const NATIVE_ENGINE: Engine = {
   name: "ort-native",
   version: "1.30.0",
-  binarySha256: digest("5f1aea5098f1175b5a3d1565a6b70ac00e658391f0c439bd83ab4d9fc313d449"),
+  binarySha256: digest("dcc561d482dd8c2a9b4f90e91997341e617e287f3367143a891d83e845ed3599"),
 };
 
 /**
