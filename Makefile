@@ -104,7 +104,7 @@ test-sandbox: $(BUILD) ## The sandbox with the full counts: hostile kernels, 10,
 
 .PHONY: test-e2e
 test-e2e: $(BUILD) ## Everything with real processes, hostile kernels on real validators included; ARGS names a part
-	@node_modules/.bin/vitest run --config vitest.e2e.config.ts $(ARGS)
+	@AIVM_TEST_PARTS=all node_modules/.bin/vitest run --config vitest.e2e.config.ts $(ARGS)
 
 .PHONY: test-cross
 test-cross: $(BUILD) ## The same bits on emulated x86-64 and aarch64 and under other compilers; half an hour
