@@ -78,6 +78,10 @@ describe("the OpenAPI description", () => {
       (description.components.schemas[name] as { properties: Record<string, object> }).properties;
     const fields = Object.values(properties("cosmos.tx.v1beta1.AuthInfo.body"));
     expect(fields.map(({ nullable }) => nullable)).toEqual(fields.map(() => true));
+    expect(properties("cosmos.tx.v1beta1.TxBody.body")["timeout_height"]).toEqual({
+      anyOf: [{ type: "string", format: "uint64" }, { type: "integer" }],
+      nullable: true,
+    });
     expect(properties("cosmos.tx.v1beta1.AuthInfo")["signer_infos"]).not.toHaveProperty("nullable");
   });
 

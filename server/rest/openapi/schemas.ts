@@ -50,7 +50,10 @@ export class Schemas {
 
   /** The schema of a field's value, or of one element. */
   value(field: Field): JsonObject {
-    if (field.kind !== "message" || field.message === undefined) return scalarSchema(field);
+    if (field.kind !== "message" || field.message === undefined) {
+      const scalar = scalarSchema(field);
+      return this.#ofBodies && isNumeric(field) ? eitherWay(scalar) : scalar;
+    }
     const reference = this.reference(field.message());
     if (field.required || field.repeated || !("$ref" in reference)) return reference;
     return { allOf: [reference], nullable: true };
@@ -67,6 +70,16 @@ export class Schemas {
     const properties = fields.map((field) => [field.protoName, this.field(field)] as const);
     this.#schemas.set(name, { type: "object", properties: Object.fromEntries(properties) });
   }
+}
+
+/** Kinds whose values are taken as JSON numbers and as texts. */
+function isNumeric({ kind, form }: Field): boolean {
+  return form !== "dec" && (kind === "enum" || /^(u?int|s?fixed)(32|64)$/.test(kind));
+}
+
+function eitherWay(schema: JsonObject): JsonObject {
+  const other = schema["type"] === "string" ? "integer" : "string";
+  return { anyOf: [schema, { type: other }] };
 }
 
 const SCALARS: Readonly<Record<ScalarKind, JsonObject>> = {
