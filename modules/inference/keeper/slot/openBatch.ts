@@ -78,23 +78,29 @@ export function backlog(
   drawn: readonly Candidate[],
   { gas, versionId }: Pick<Batch, "gas" | "versionId">,
 ): bigint {
-  const works = drawn.map(
-    ({ member: { consensusAddress }, load }) =>
-      load.reservedGas + owedLoading(ctx, keeper, { consensusAddress, versionId }),
-  );
+  const batchOf = remembering((id: bigint) => keeper.getBatch(ctx, id));
+  const works = drawn.map(({ member: { consensusAddress }, load }) => {
+    const owed = keeper.owedBatchIds(ctx, consensusAddress).map(batchOf);
+    return load.reservedGas + loadingOfOthers(owed, versionId);
+  });
   return minBig(works.reduce(maxBig, 0n), keeper.params(ctx).providerGas - gas);
 }
 
-/** Gas of loading the versions that a provider has not answered for yet, but for one, once each. */
-function owedLoading(
-  ctx: Context,
-  keeper: InferenceKeeper,
-  owed: { readonly consensusAddress: Uint8Array; readonly versionId: Uint8Array },
-): bigint {
+/** Providers mostly owe the same batches, each with a seat for every one of them. */
+function remembering(read: (id: bigint) => Batch): (id: bigint) => Batch {
+  const known = new Map<bigint, Batch>();
+  return (id) => {
+    const batch = known.get(id) ?? read(id);
+    known.set(id, batch);
+    return batch;
+  };
+}
+
+/** Gas of loading the versions whose batches await commitments, but for one, once each. */
+function loadingOfOthers(owed: readonly Batch[], own: Uint8Array): bigint {
   const others = new Map<string, bigint>();
-  for (const id of keeper.owedBatchIds(ctx, owed.consensusAddress)) {
-    const { status, versionId, loadingGas: gas } = keeper.getBatch(ctx, id);
-    const isToLoad = status === BatchStatus.COMMITTING && !equalBytes(versionId, owed.versionId);
+  for (const { status, versionId, loadingGas: gas } of owed) {
+    const isToLoad = status === BatchStatus.COMMITTING && !equalBytes(versionId, own);
     if (isToLoad) others.set(toHex(versionId), gas);
   }
   return [...others.values()].reduce((sum, gas) => sum + gas, 0n);
