@@ -8,6 +8,7 @@ import { float32Data } from "#sandbox/onnx/encodeModel.js";
 import { type CommandOutcome, runCommand } from "#test/harness/clientCommand.js";
 import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
 import { FakeRegistry } from "#test/harness/fakeRegistry.js";
+import { runKernelCommand } from "#test/harness/kernelCommand.js";
 import { publishFolder } from "#test/harness/publishedKernel.js";
 import { buildSandboxChild } from "#test/harness/sandboxChild.js";
 import { fakeTxContext } from "#test/harness/sdkClient.js";
@@ -89,10 +90,7 @@ afterAll(async () => {
 });
 
 function kernel(...words: readonly string[]): Promise<CommandOutcome> {
-  return runCommand(
-    [registerKernel],
-    ["kernel", ...words, "--home", "/nowhere", "--node", fake.server.url],
-  );
+  return runKernelCommand(fake, ...words);
 }
 
 describe("a kernel with an adapter, a library, data and TypeScript", () => {

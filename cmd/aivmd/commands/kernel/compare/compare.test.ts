@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
 import { encodeModel, float32Data } from "#sandbox/onnx/encodeModel.js";
-import { type CommandOutcome, runCommand } from "#test/harness/clientCommand.js";
+import type { CommandOutcome } from "#test/harness/clientCommand.js";
 import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
 import { FakeRegistry } from "#test/harness/fakeRegistry.js";
+import { runKernelCommand } from "#test/harness/kernelCommand.js";
 import { bundleWithoutRun, publishFolder } from "#test/harness/publishedKernel.js";
 import { fakeTxContext } from "#test/harness/sdkClient.js";
 import { createStyle } from "../../../terminal/style.js";
 import { Terminal } from "../../../terminal/terminal.js";
 import { writeBundle } from "../bundleFolder.js";
 import { initKernel } from "../initCommand.js";
-import { registerKernel } from "../register.js";
 import { compareKernels } from "./compareKernels.js";
 import { differenceText } from "./differenceText.js";
 import { viewKernel } from "./kernelView.js";
@@ -62,10 +62,7 @@ afterAll(async () => {
 });
 
 function kernel(...words: readonly string[]): Promise<CommandOutcome> {
-  return runCommand(
-    [registerKernel],
-    ["kernel", ...words, "--home", "/nowhere", "--node", fake.server.url],
-  );
+  return runKernelCommand(fake, ...words);
 }
 
 describe("kernel diff", () => {

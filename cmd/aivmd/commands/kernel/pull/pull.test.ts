@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Version } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { type CommandOutcome, runCommand } from "#test/harness/clientCommand.js";
+import type { CommandOutcome } from "#test/harness/clientCommand.js";
 import { FakeChainRpc } from "#test/harness/fakeChainRpc.js";
 import { FakeRegistry } from "#test/harness/fakeRegistry.js";
+import { runKernelCommand } from "#test/harness/kernelCommand.js";
 import { publishFolder } from "#test/harness/publishedKernel.js";
 import { fakeTxContext } from "#test/harness/sdkClient.js";
 import { checkSource } from "../checkSource.js";
 import { initKernel } from "../initCommand.js";
 import { readKernelSource } from "../kernelSource.js";
-import { registerKernel } from "../register.js";
 import { versionIdOf } from "../versionOfFolder.js";
 
 let fake: FakeChainRpc;
@@ -50,10 +50,7 @@ afterAll(async () => {
 });
 
 function kernel(...words: readonly string[]): Promise<CommandOutcome> {
-  return runCommand(
-    [registerKernel],
-    ["kernel", ...words, "--home", "/nowhere", "--node", fake.server.url],
-  );
+  return runKernelCommand(fake, ...words);
 }
 
 const edit = (file: string, change: (text: string) => string): void => {
