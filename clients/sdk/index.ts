@@ -221,6 +221,13 @@ export type {
 export {
   /**
    * @example
+   * shortName([[0, "STATUS_UNSPECIFIED"], [1, "STATUS_ACTIVE"]], 1); // "ACTIVE"
+   */
+  shortName,
+} from "#core/codec/shortName.js";
+export {
+  /**
+   * @example
    * const bytes = parseAddress("account", address);
    * console.log(formatAddress("operator", bytes));
    */

@@ -3,8 +3,7 @@ import {
   RequestStatus,
   RequestStatusNames,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { INFERENCE_QUERIES, queryMethod, type RpcTransport } from "#sdk/index.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { INFERENCE_QUERIES, queryMethod, type RpcTransport, shortName } from "#sdk/index.js";
 import { newestPage } from "./newestPage.js";
 
 /** The newest requests, of one account or of everybody. */

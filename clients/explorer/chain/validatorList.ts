@@ -4,11 +4,11 @@ import {
   PROVIDER_QUERIES,
   queryMethod,
   type RpcTransport,
+  shortName,
   STAKING_QUERIES,
   status,
   toHex,
 } from "#sdk/index.js";
-import { shortName } from "#sdk/inference/statusName.js";
 
 /** A validator as lists show it. */
 export interface ValidatorSummary {

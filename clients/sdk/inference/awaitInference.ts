@@ -17,7 +17,7 @@ import { cancelledOr } from "./cancelledOr.js";
 import { decodeOutputs } from "./decodeOutputs.js";
 import { getBatch } from "./getBatch.js";
 import { getResult, type KnownResult, type ResultProof } from "./getResult.js";
-import { shortName } from "./statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { type InferenceTrace, traceRequest } from "./traceRequest.js";
 import { waitForRequest, type WaitForRequestOptions } from "./waitForRequest.js";
 

@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from "#modules/inference/types/judgement.js";
 import { SdkError } from "../errors.js";
-import { shortName } from "./statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { blockResults } from "../rpc/blockResults.js";
 import type { CallOptions, RpcTransport } from "../rpc/transport.js";
 

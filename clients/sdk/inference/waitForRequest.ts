@@ -10,7 +10,7 @@ import { pollUntil, type PollOptions } from "../poll.js";
 import type { CallOptions, RpcTransport } from "../rpc/transport.js";
 import { getBatch } from "./getBatch.js";
 import { getRequest, type RequestState } from "./getRequest.js";
-import { shortName } from "./statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 
 /** Where a request stands. */
 export type RequestStage =

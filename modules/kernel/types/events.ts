@@ -2,12 +2,12 @@ import {
   type Artifact,
   type Kernel,
   type RoyaltyShare,
-  type ShadowEnd,
   ShadowEndNames,
   type ShadowPolicy,
   type ShadowRun,
   type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
+import { shortName } from "#core/codec/shortName.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { type Event, event } from "#core/primitives/event.js";
 
@@ -141,15 +141,10 @@ export function shadowStarted(kernel: Kernel, run: ShadowRun): Event {
 export function shadowEnded(kernel: Kernel, run: ShadowRun): Event {
   return event("kernel.shadow_ended", [
     ...versionAttributes(kernel, { id: run.versionId, number: run.number }),
-    ["end", endName(run.end)],
+    ["end", shortName(ShadowEndNames, run.end)],
     ["answered", run.answered],
     ["agreed", run.agreed],
   ]);
-}
-
-function endName(end: ShadowEnd): string {
-  const name = ShadowEndNames.find(([value]) => value === end)?.[1] ?? "";
-  return name.replace("SHADOW_END_", "");
 }
 
 /**

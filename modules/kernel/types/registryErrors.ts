@@ -192,12 +192,6 @@ export const notShadowable = defineError(KERNEL_CODESPACE, {
   summary: "version cannot run beside the head",
 });
 
-/** A kernel's price is no amount of unes, or too large a one. */
-export const invalidPrice = defineError(KERNEL_CODESPACE, {
-  code: 136,
-  summary: "price is invalid",
-});
-
 /** A kernel has one run at a time, and a version's next one waits for the end of its last. */
 export const shadowUnderWay = defineError(KERNEL_CODESPACE, {
   code: 131,
@@ -226,4 +220,10 @@ export const shadowRequired = defineError(KERNEL_CODESPACE, {
 export const invalidShadowPolicy = defineError(KERNEL_CODESPACE, {
   code: 135,
   summary: "shadow policy is invalid",
+});
+
+/** A kernel's price is no amount of unes, or too large a one. */
+export const invalidPrice = defineError(KERNEL_CODESPACE, {
+  code: 136,
+  summary: "price is invalid",
 });

@@ -3,7 +3,7 @@ import { ReceiptStatusNames } from "#core/codec/generated/aivm/inference/v1.js";
 import type { AivmClient } from "#sdk/client.js";
 import { isSdkError } from "#sdk/errors.js";
 import { INFERENCE_QUERIES } from "#sdk/query/services.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { ABORTS_ITS_RUNTIME, REJECTED_KERNELS, hostileDraft } from "#test/hostile/kernels.js";
 import { privateBuild, type PrivateBuild } from "../privateBuild.js";
 import { showLogsOnFailure, TestNetwork } from "../network.js";

@@ -6,8 +6,7 @@ import {
   SeedKindNames,
   type Version,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { toHex } from "#sdk/index.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName, toHex } from "#sdk/index.js";
 import { type KernelBucket, kernelBuckets } from "#sdk/kernel/kernelBuckets.js";
 import { formatUnes, groupDigits } from "../../format/amount.js";
 import { spokenName } from "../../format/short.js";

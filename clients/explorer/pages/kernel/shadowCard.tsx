@@ -7,7 +7,7 @@ import {
   ShadowStatusNames,
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import type { ShadowRuns } from "#sdk/index.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#sdk/index.js";
 import { spokenName } from "../../format/short.js";
 import { Card } from "../../ui/card.js";
 import { DataTable } from "../../ui/dataTable.js";

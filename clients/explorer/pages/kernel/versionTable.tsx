@@ -4,8 +4,7 @@ import {
   VersionStatus,
   VersionStatusNames,
 } from "#core/codec/generated/aivm/kernel/v1.js";
-import { toHex } from "#sdk/index.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName, toHex } from "#sdk/index.js";
 import { Badge } from "../../ui/badge.js";
 import { DataTable } from "../../ui/dataTable.js";
 import { BlockLink, Hex } from "../../ui/links.js";

@@ -5,7 +5,7 @@ import {
   RequestStatus,
   type Result,
 } from "#core/codec/generated/aivm/inference/v1.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#sdk/index.js";
 import { spokenName } from "../../format/short.js";
 
 const UNANSWERED: ReadonlyMap<RequestStatus, string> = new Map([

@@ -4,8 +4,7 @@ import {
   SeatStatusNames,
 } from "#core/codec/generated/aivm/inference/v1.js";
 import { PayoutRole } from "#core/codec/generated/aivm/reward/v1.js";
-import { formatAddress, parseAddress, toHex } from "#sdk/index.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { formatAddress, parseAddress, shortName, toHex } from "#sdk/index.js";
 import { eventOf, heightOf } from "./courseEvents.js";
 import { isEscalated, type RequestCourse, type Round } from "./readRequest.js";
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { type Fault, FaultKindNames } from "#core/codec/generated/aivm/inference/v1.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#sdk/index.js";
 import { formatCoin } from "../../format/amount.js";
 import { Badge } from "../../ui/badge.js";
 import { DataTable } from "../../ui/dataTable.js";

@@ -13,7 +13,7 @@ import { computeSeed } from "#modules/inference/types/seeds.js";
 import { CodeAggregator } from "#sandbox/quickjs/aggregator.js";
 import type { RealmFile } from "#sandbox/quickjs/realmFiles.js";
 import type { PlainValues } from "#sdk/inference/ask.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { wrongUse } from "../../errors.js";
 import type { Session } from "../../session.js";
 import { readBytes } from "../query/fieldText.js";

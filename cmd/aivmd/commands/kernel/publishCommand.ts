@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type Version, VersionStatusNames } from "#core/codec/generated/aivm/kernel/v1.js";
 import { compareBytes, toHex } from "#core/primitives/bytes.js";
 import { amountOf } from "#core/primitives/coin.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { publishKernel, type PublishProgress } from "#sdk/kernel/publishKernel.js";
 import { queryMethod } from "#sdk/query/queryMethod.js";
 import { KERNEL_QUERIES } from "#sdk/query/services.js";

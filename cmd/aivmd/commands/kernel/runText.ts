@@ -7,7 +7,7 @@ import { toHex } from "#core/primitives/bytes.js";
 import type { PlainValues } from "#sdk/inference/ask.js";
 import type { Inference } from "#sdk/inference/awaitInference.js";
 import type { Quote } from "#sdk/inference/quote.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import type { InferenceTrace, MemberTrace } from "#sdk/inference/traceRequest.js";
 import type { Terminal } from "../../terminal/terminal.js";
 

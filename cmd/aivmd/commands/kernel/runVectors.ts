@@ -12,7 +12,7 @@ import { isByDistribution } from "#modules/kernel/types/distribution.js";
 import { valuesFromJson, valuesToJson } from "#modules/kernel/types/valueJson.js";
 import type { ExecutionOutcome } from "#sandbox/executor.js";
 import { findDeparture } from "#sandbox/kernel/promisedOutput.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { manifestOf, vectorInput } from "./checkSource.js";
 import { sandboxFailed } from "./errors.js";
 import { artifactFiles, type KernelSource, type SourceVector } from "./kernelSource.js";

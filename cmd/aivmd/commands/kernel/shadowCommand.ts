@@ -8,6 +8,7 @@ import {
 } from "#core/codec/generated/aivm/kernel/v1.js";
 import { toJson } from "#core/codec/json.js";
 import { toHex } from "#core/primitives/bytes.js";
+import { shortName } from "#core/codec/shortName.js";
 import { shadowRuns, type ShadowRuns } from "#sdk/kernel/shadowRuns.js";
 import { addExamples, addNodeFlag } from "../../flags.js";
 import type { CommandIo } from "../../io.js";
@@ -106,8 +107,7 @@ function stateText({ status, end }: ShadowRun): string {
 
 /** `SHADOW_END_HEAD_MOVED` as `head moved`. */
 function endText(end: ShadowEnd): string {
-  const name = ShadowEndNames.find(([value]) => value === end)?.[1] ?? "";
-  return name.replace("SHADOW_END_", "").replaceAll("_", " ").toLowerCase();
+  return shortName(ShadowEndNames, end).replaceAll("_", " ").toLowerCase();
 }
 
 function percent(part: number, whole: number): string {

@@ -2,7 +2,7 @@ import { type Receipt, ReceiptStatusNames } from "#core/codec/generated/aivm/inf
 import { type Manifest, TestVector, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { equalBytes, toHex } from "#core/primitives/bytes.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import { isBundle, readBundle } from "../bundleFolder.js";
 import { manifestOf, vectorInput } from "../checkSource.js";
 import { artifactFiles, readKernelSource } from "../kernelSource.js";

@@ -1,6 +1,6 @@
 import { ReceiptStatusNames } from "#core/codec/generated/aivm/inference/v1.js";
 import { toHex } from "#core/primitives/bytes.js";
-import { shortName } from "#sdk/inference/statusName.js";
+import { shortName } from "#core/codec/shortName.js";
 import type { Terminal } from "../../../terminal/terminal.js";
 import type { CrossResult } from "./crossTest.js";
 import { TIERS } from "./tiers.js";
