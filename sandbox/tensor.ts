@@ -1,5 +1,10 @@
 import { DataType } from "#core/codec/generated/aivm/kernel/v1.js";
-import { classifyFloat32, classifyFloat64 } from "#modules/kernel/types/values.js";
+import {
+  classifyFloat32,
+  classifyFloat64,
+  type FloatSize,
+  nextNonFinite,
+} from "#modules/kernel/types/values.js";
 
 /** The data of one value whose name and type both sides know: extents and little-endian bytes. */
 export interface Tensor {
@@ -25,7 +30,12 @@ function replaceNans(
   classify: typeof classifyFloat32,
 ): Uint8Array {
   let result = data;
-  for (let offset = 0; offset < data.length; offset += canonical.length) {
+  const size = canonical.length as FloatSize;
+  for (
+    let offset = nextNonFinite(data, size, 0);
+    offset < data.length;
+    offset = nextNonFinite(data, size, offset + size)
+  ) {
     if (classify(data, offset) !== "otherNan") continue;
     if (result === data) result = data.slice();
     result.set(canonical, offset);

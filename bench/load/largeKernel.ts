@@ -57,11 +57,18 @@ export class LargeKernel {
   readonly bundle: KernelBundle;
   readonly input: Uint8Array;
   readonly artifactFolder: string;
+  /** Gas that an execution takes, as a validator knows it after the first. */
+  readonly #gas: bigint;
 
-  private constructor(bundle: KernelBundle, input: Uint8Array, artifactFolder: string) {
+  private constructor(
+    bundle: KernelBundle,
+    gas: bigint,
+    run: { readonly input: Uint8Array; readonly artifactFolder: string },
+  ) {
     this.bundle = bundle;
-    this.input = input;
-    this.artifactFolder = artifactFolder;
+    this.#gas = gas;
+    this.input = run.input;
+    this.artifactFolder = run.artifactFolder;
   }
 
   /** Builds it; its one test vector is what the sandbox answers. */
@@ -79,10 +86,11 @@ export class LargeKernel {
     const row = Array.from({ length: shape.width }, (_, index) => (index % 64) / 64);
     const x = Array.from({ length: shape.rows }, () => row);
     const input = ValueSet.encode(valuesFromJson(draft.inputs, { x }));
-    const vector = await testVector(artifactFolder, draft, input);
+    const { gas, vector } = await runOnce(artifactFolder, draft, input);
     await cache.put(sha256(vector), [vector]);
     const manifest = { ...draft, testVectors: [sha256(vector)] };
-    return new LargeKernel({ manifest, artifacts: [model, code, vector] }, input, artifactFolder);
+    const bundle = { manifest, artifacts: [model, code, vector] };
+    return new LargeKernel(bundle, gas, { input, artifactFolder });
   }
 
   /** The bytes of the model. */
@@ -96,7 +104,7 @@ export class LargeKernel {
   }
 
   task(): ExecutionTask {
-    return taskOf(this.bundle.manifest, this.input);
+    return { ...taskOf(this.bundle.manifest, this.input), expectedGas: this.#gas };
   }
 
   remove(): void {
@@ -144,20 +152,22 @@ function taskOf(manifest: Manifest, input: Uint8Array): ExecutionTask {
   return { manifest, input, seed: new Uint8Array(32) };
 }
 
-async function testVector(
+/** What one execution takes, and its answer as a test vector. */
+async function runOnce(
   artifactFolder: string,
   manifest: Manifest,
   input: Uint8Array,
-): Promise<Uint8Array> {
+): Promise<{ readonly gas: bigint; readonly vector: Uint8Array }> {
   const pool = new SandboxPool({ artifactFolder });
   const task = taskOf(manifest, input);
   const outcome = await pool.execute(task);
   await pool.close();
   if (outcome.kind !== "receipt") throw new Error(outcome.reason);
-  return TestVector.encode({
+  const vector = TestVector.encode({
     input: ValueSet.decode(input),
     seed: task.seed,
     outputDigest: sha256(outcome.output),
     output: new Uint8Array(0),
   });
+  return { gas: outcome.receipt.gasUsed, vector };
 }

@@ -37,6 +37,21 @@ describe("byte order", () => {
     );
   });
 
+  test("one changed byte of long ones is found wherever it is and however they are aligned", () => {
+    const length = fc.integer({ min: 65, max: 200 });
+    fc.assert(
+      fc.property(length, fc.nat(3), fc.nat(199), (size, shift, place) => {
+        const bytes = Uint8Array.from({ length: size }, (_, index) => index * 7);
+        const shifted = new Uint8Array(size + shift).subarray(shift);
+        shifted.set(bytes);
+        expect(equalBytes(bytes, shifted)).toBe(true);
+        shifted[place % size] = (shifted[place % size] ?? 0) ^ 0x80;
+        expect(equalBytes(bytes, shifted)).toBe(false);
+      }),
+      SEED,
+    );
+  });
+
   test("a prefix sorts before what it begins", () => {
     expect(compareBytes(Uint8Array.of(1), Uint8Array.of(1, 0))).toBeLessThan(0);
     expect(compareBytes(Uint8Array.of(1, 0), Uint8Array.of(1))).toBeGreaterThan(0);

@@ -5,6 +5,8 @@
  */
 export const IN_HEAP_BYTES = 64;
 
+const WORD_BYTES = 4;
+
 /** Byte order: negative when `a` sorts before `b`; a prefix sorts before what it begins. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
@@ -17,7 +19,21 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 /** Whether both hold the same bytes. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && compareBytes(a, b) === 0;
+  if (a.length !== b.length) return false;
+  if (a.length <= IN_HEAP_BYTES) return compareBytes(a, b) === 0;
+  const words = equalWords(a, b);
+  return compareBytes(a.subarray(words), b.subarray(words)) === 0;
+}
+
+/** How many bytes are equal from the start, in words of four. */
+function equalWords(a: Uint8Array, b: Uint8Array): number {
+  const [left, right] = [a, b].map(
+    ({ buffer, byteOffset, length }) => new DataView(buffer, byteOffset, length),
+  ) as [DataView, DataView];
+  const end = a.length - (a.length % WORD_BYTES);
+  let at = 0;
+  while (at < end && left.getUint32(at) === right.getUint32(at)) at += WORD_BYTES;
+  return at;
 }
 
 /** Joins byte strings in the given order. */

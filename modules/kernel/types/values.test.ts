@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { malformedWire, notCanonical } from "#core/codec/errors.js";
 import { DataType, type Field, ValueSet } from "#core/codec/generated/aivm/kernel/v1.js";
@@ -12,7 +13,7 @@ import {
   wrongLength,
 } from "./errors.js";
 import { maxValueSetBytes } from "./schema.js";
-import { checkInput } from "./values.js";
+import { checkInput, nextNonFinite } from "./values.js";
 
 function field(name: string, dataType: DataType, rest: Partial<Field> = {}): Field {
   return { name, dataType, shape: [], maxBytes: 0n, allowNonFinite: false, ...rest };
@@ -147,6 +148,33 @@ describe("an input that does not fit its schema", () => {
     const reordered = concatBytes(head.slice(0, 2), head.slice(9, 11), name, head.slice(11));
     expect(() => checkInput(FIELDS, concatBytes(reordered, ...others))).toThrow(
       expect.toSatisfy((error) => notCanonical.is(error)) as Error,
+    );
+  });
+});
+
+describe("nextNonFinite", () => {
+  /** Bits of all kinds of floats; every third is infinite or no number. */
+  const word = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+  const bits = fc.oneof(
+    { weight: 2, arbitrary: word },
+    { weight: 1, arbitrary: word.map((some) => some | 0x7ff0_0000_7f80_0000n) },
+  );
+
+  it.each([4, 8] as const)("finds what Number.isFinite denies, in floats of %i bytes", (size) => {
+    fc.assert(
+      fc.property(fc.array(bits, { maxLength: 40 }), fc.nat(7), (words, shift) => {
+        const data = new Uint8Array(words.length * 8 + shift).subarray(shift);
+        const view = new DataView(data.buffer, shift);
+        for (const [index, some] of words.entries()) view.setBigUint64(index * 8, some, true);
+        const isFinite = (at: number): boolean =>
+          Number.isFinite(size === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true));
+        for (let from = 0; from <= data.length; from += size) {
+          let expected = from;
+          while (expected < data.length && isFinite(expected)) expected += size;
+          expect(nextNonFinite(data, size, from)).toBe(expected);
+        }
+      }),
+      { seed: 20261129, numRuns: 200 },
     );
   });
 });

@@ -114,13 +114,33 @@ function checkBools(field: Field, data: Uint8Array): void {
 function checkFloats(field: Field, data: Uint8Array): void {
   const single = field.dataType === DataType.FLOAT32;
   const size = single ? 4 : 8;
-  for (let offset = 0, position = 0; offset < data.length; offset += size, position++) {
+  for (
+    let offset = nextNonFinite(data, size, 0);
+    offset < data.length;
+    offset = nextNonFinite(data, size, offset + size)
+  ) {
     const kind = single ? classifyFloat32(data, offset) : classifyFloat64(data, offset);
-    if (kind === "finite") continue;
     if (field.allowNonFinite && kind !== "otherNan") continue;
     const found = kind === "infinity" ? "an infinity" : "a NaN";
-    throw notFinite({ field: field.name, position, found });
+    throw notFinite({ field: field.name, position: offset >> (single ? 2 : 3), found });
   }
+}
+
+/** Bytes of a float32 and of a float64. */
+export type FloatSize = 4 | 8;
+
+/**
+ * Offset of the first little-endian float from `offset` on that is infinite or no number; the length
+ * of `data`, a multiple of `size`, when there is none.
+ */
+export function nextNonFinite(data: Uint8Array, size: FloatSize, offset: number): number {
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const exponent = size === 4 ? 0x7f80 : 0x7ff0;
+  let at = offset;
+  while (at < data.length && (view.getUint16(at + size - 2, true) & exponent) !== exponent) {
+    at += size;
+  }
+  return at;
 }
 
 /** What the bits of a float say; only one NaN is canonical: quiet, positive, without a payload. */
