@@ -1,4 +1,5 @@
 import { measureApp } from "./measure/app.js";
+import { measureCodeEngine } from "./measure/codeEngine.js";
 import { measureDoors } from "./measure/doors.js";
 import { measureEngines } from "./measure/engines.js";
 import { measureIavl } from "./measure/iavl.js";
@@ -14,6 +15,7 @@ export const MEASUREMENTS: ReadonlyMap<string, (options: BenchOptions) => Promis
   new Map([
     ["app", measureApp],
     ["node", measureNode],
+    ["code-engine", measureCodeEngine],
     ["engines", measureEngines],
     ["inference", measureInference],
     ["four-nodes", measureFourNodes],

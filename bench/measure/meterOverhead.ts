@@ -2,8 +2,8 @@ import { type ByteReader } from "#sandbox/quickjs/meter/byteReader.js";
 import { makeQuickJs } from "#sandbox/quickjs/binary.js";
 import { Realm } from "#sandbox/quickjs/realm.js";
 import { type WasmModule, wasm } from "#sandbox/quickjs/webAssembly.js";
-import { textSpec } from "./textSpec.js";
-import { median } from "./median.js";
+import { textSpec } from "../load/textSpec.js";
+import { quantile } from "../report/statistics.js";
 
 /** Scripts of ordinary work, some tens of milliseconds each. */
 const WORK: ReadonlyArray<readonly [string, string]> = [
@@ -25,22 +25,19 @@ const WORK: ReadonlyArray<readonly [string, string]> = [
     "const m = new Map(); for (let i = 0; i < 6e4; i++) m.set(i % 997, (m.get(i % 997) ?? 0) + i); return [...m.values()].sort((a, b) => a - b)[500];",
   ],
 ];
-const ROUNDS = 15;
 
 /** One script under the plain engine and under the metered one. */
 export interface Overhead {
   readonly name: string;
   readonly plainMs: number;
   readonly meteredMs: number;
-  /** Gas of the script; one nanosecond is worth `gas / meteredMs / 1e6` of it. */
-  readonly gas: bigint;
 }
 
-/** What metering costs: medians over alternating rounds, in this process. */
-export function measureOverhead(): Overhead[] {
+/** What metering costs: medians over rounds of both engines in turn, in this process. */
+export function measureOverhead(rounds: number): Overhead[] {
   const plain = new wasm.Module(makeQuickJs(plainBody));
   const metered = new wasm.Module(makeQuickJs());
-  return WORK.map(([name, body]) => compare(name, body, { plain, metered }));
+  return WORK.map(([name, body]) => ({ name, ...compare(body, rounds, { plain, metered }) }));
 }
 
 /** The body as it is: what the meter starts from. */
@@ -49,10 +46,10 @@ function plainBody(body: ByteReader): Uint8Array {
 }
 
 function compare(
-  name: string,
   body: string,
+  rounds: number,
   programs: { readonly plain: WasmModule; readonly metered: WasmModule },
-): Overhead {
+): Omit<Overhead, "name"> {
   const code = `const work = () => { ${body} }; export const infer = () => ({ text: String(work()) });`;
   const plain = new Realm(programs.plain, textSpec(code));
   const metered = new Realm(programs.metered, textSpec(code));
@@ -60,16 +57,11 @@ function compare(
     plain: [],
     metered: [],
   };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     times.plain.push(timeOf(plain));
     times.metered.push(timeOf(metered));
   }
-  return {
-    name,
-    plainMs: median(times.plain),
-    meteredMs: median(times.metered),
-    gas: metered.gasUsed,
-  };
+  return { plainMs: quantile(times.plain, 0.5), meteredMs: quantile(times.metered, 0.5) };
 }
 
 function timeOf(realm: Realm): number {

@@ -1,7 +1,7 @@
 import { loadQuickJs } from "#sandbox/quickjs/binary.js";
 import { Realm } from "#sandbox/quickjs/realm.js";
-import { median } from "./median.js";
-import { textSpec } from "./textSpec.js";
+import { quantile } from "../report/statistics.js";
+import { textSpec } from "../load/textSpec.js";
 
 const CODE = `export const infer = () => ({ text: "x" });`;
 const FRESH = 60;
@@ -24,7 +24,7 @@ export function measureStartUp(): StartUp {
   const reset = times(RESET, () => {
     run(realm);
   });
-  return { freshMs: median(fresh), resetMs: median(reset) };
+  return { freshMs: quantile(fresh, 0.5), resetMs: quantile(reset, 0.5) };
 }
 
 function times(count: number, work: () => void): number[] {

@@ -1,8 +1,8 @@
 import { loadQuickJs } from "#sandbox/quickjs/binary.js";
 import { Realm } from "#sandbox/quickjs/realm.js";
-import { ENDLESS_CODE } from "../builtins.js";
-import { median } from "./median.js";
-import { textSpec } from "./textSpec.js";
+import { ENDLESS_CODE } from "#test/hostile/builtins.js";
+import { quantile } from "../report/statistics.js";
+import { textSpec } from "../load/textSpec.js";
 
 const MEMORY_BYTES = 128 * 1_024 * 1_024;
 
@@ -34,7 +34,10 @@ export function measureStopTimes(gasLimit: bigint): StopTimes[] {
     return {
       family,
       cases: cases.length,
-      medianMs: median(timed.map(({ ms }) => ms)),
+      medianMs: quantile(
+        timed.map(({ ms }) => ms),
+        0.5,
+      ),
       longestMs: longest.ms,
       longest: longest.name,
     };
