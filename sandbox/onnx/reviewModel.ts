@@ -6,6 +6,7 @@ import type { ModelCost } from "./modelCost.js";
 import { MAX_PEAK_TENSOR_BYTES } from "./profile.js";
 import { findProfileFaults } from "./profileCheck.js";
 import { OnnxRuntime } from "./runtime.js";
+import { RuntimeRefusal } from "./session.js";
 import { type ModelSignature, findSignatureFaults } from "./signature.js";
 
 /** What an author is told about a model. */
@@ -15,7 +16,20 @@ export interface ModelReview {
   /** What the file holds; undefined when it cannot be read. */
   readonly contents: ModelContents | undefined;
   /** What it takes, gives and costs at its largest inputs; undefined while there are findings. */
-  readonly run: { readonly signature: ModelSignature; readonly cost: ModelCost } | undefined;
+  readonly run: ReviewedRun | undefined;
+}
+
+/** What runs of a model that validators take are like. */
+export interface ReviewedRun {
+  readonly signature: ModelSignature;
+  /** At the largest inputs. */
+  readonly cost: ModelCost;
+  /**
+   * What the runtime says of inputs of half the largest sizes; undefined when it takes them, or
+   * when there is one size. Validators do not ask: an execution on such an input ends in
+   * MODEL_ERROR.
+   */
+  readonly halfSizeRefusal: string | undefined;
 }
 
 /** What a model file holds. */
@@ -57,13 +71,30 @@ async function tryRun(file: Uint8Array): Promise<Pick<ModelReview, "findings" | 
     const loaded = await LoadedModel.load(new OnnxRuntime(), file);
     const cost = await loaded.largestCost();
     const { signature } = loaded;
+    const halfSizeRefusal = await tryHalfSizes(loaded);
     await loaded.release();
-    return { findings: [...checkPeak(cost)], run: { signature, cost } };
+    return { findings: [...checkPeak(cost)], run: { signature, cost, halfSizeRefusal } };
   } catch (error) {
     const findings = [
       partFinding("the model", `is refused by the runtime: ${runtimeReason(error)}`),
     ];
     return { findings, run: undefined };
+  }
+}
+
+/** Exporters that follow one run write the sizes that it had into reshapes. */
+async function tryHalfSizes(loaded: LoadedModel): Promise<string | undefined> {
+  const { inputs } = loaded.signature;
+  const shapes = inputs.map(({ axes }) =>
+    axes.map(({ minimum, maximum }) => (minimum === maximum ? maximum : (maximum + 1n) / 2n)),
+  );
+  try {
+    await loaded.cost(shapes);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RuntimeRefusal)) throw error;
+    const sizes = inputs.map(({ name }, index) => `${name} ${shapes[index]?.join("x") ?? ""}`);
+    return `the runtime refuses ${sizes.join(", ")}: ${runtimeReason(error)}`;
   }
 }
 

@@ -113,6 +113,27 @@ describe("kernel check of a model file", () => {
     expect(stdout).toContain("Incompatible dimensions");
   });
 
+  it("warns of one that runs at its largest size alone, as tracing exporters write it", async () => {
+    const traced = encodeModel({
+      inputs: [{ name: "x", type: 1, dims: ["n", 2] }],
+      outputs: [{ name: "y", type: 1 }],
+      nodes: [{ operator: "Reshape", inputs: ["x", "shape"], outputs: ["y"] }],
+      initializers: [
+        { name: "shape", type: 7, dims: [1], data: new Uint8Array(Uint32Array.of(8, 0).buffer) },
+      ],
+      metadata: { "aivm.max.n": "4" },
+    });
+    const { code, stdout } = await check(traced);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/half sizes +the runtime refuses x 2x2: /u);
+    expect(stdout).toContain("does not run at all sizes that it declares");
+    const { stdout: json } = await check(traced, "--output", "json");
+    expect(JSON.parse(json)).toMatchObject({
+      accepted: true,
+      half_size_refusal: expect.stringContaining("x 2x2") as string,
+    });
+  });
+
   it("does not read one of ten gigabytes", async () => {
     const path = join(folder, "model.onnx");
     writeFileSync(path, "");

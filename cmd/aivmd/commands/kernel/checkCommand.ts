@@ -62,6 +62,7 @@ function reviewJson(file: string, bytes: number, { findings, contents, run }: Mo
           outputs: outputTexts(run.signature),
           model_gas: run.cost.gas,
           peak_tensor_bytes: run.cost.peakTensorBytes,
+          half_size_refusal: run.halfSizeRefusal ?? "",
         }),
   };
 }
@@ -80,7 +81,7 @@ function contentPairs(contents: ModelContents): Pairs {
 
 function acceptedPairs(bytes: number, { contents, run }: ModelReview): Pairs {
   if (contents === undefined || run === undefined) return [];
-  const { signature, cost } = run;
+  const { signature, cost, halfSizeRefusal } = run;
   return [
     ["size", `${bytes} bytes`],
     ...contentPairs(contents),
@@ -88,8 +89,14 @@ function acceptedPairs(bytes: number, { contents, run }: ModelReview): Pairs {
     ["outputs", outputTexts(signature).join(", ")],
     ["model gas", `${cost.gas} for a run on the largest inputs`],
     ["memory", `${cost.peakTensorBytes} bytes of live tensors, constants apart`],
-    ["result", "nothing to object to"],
+    ...(halfSizeRefusal === undefined ? [] : [["half sizes", halfSizeRefusal] as const]),
+    ["result", acceptedResult(halfSizeRefusal)],
   ];
+}
+
+function acceptedResult(halfSizeRefusal: string | undefined): string {
+  if (halfSizeRefusal === undefined) return "nothing to object to";
+  return "validators take it, but it does not run at all sizes that it declares: export it again without tracing, or declare the one size";
 }
 
 /** Inputs of a model as an Aivmfile writes fields. */
