@@ -22,6 +22,12 @@ if [[ -f $prefix/include/node/node_version.h ]]; then export npm_config_nodedir=
 # The GPU build of the native model runtime is never needed.
 export ONNXRUNTIME_NODE_INSTALL=skip
 
+# CometBFT is built while the packages come.
+comet=$(mktemp)
+tools/setup/cometbft.sh >"$comet" &
+builder=$!
+trap 'kill "$builder" 2>/dev/null || true; rm -f "$comet"' EXIT
+
 echo "setup: installing dependencies (about a minute)"
 npm ci --no-audit --no-fund --loglevel=error
 
@@ -36,5 +42,5 @@ node -e '
     }
   }'
 
-comet=$(tools/setup/cometbft.sh)
-echo "setup: CometBFT is $comet"
+wait "$builder"
+echo "setup: CometBFT is $(<"$comet")"
