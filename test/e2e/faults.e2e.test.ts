@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Fault,
@@ -11,18 +12,21 @@ import {
 import { PayoutRole } from "#core/codec/generated/aivm/reward/v1.js";
 import { GenesisState as SlashingGenesis } from "#core/codec/generated/cosmos/slashing/v1beta1.js";
 import { formatAddress, parseAddress } from "#core/crypto/address.js";
-import { equalBytes } from "#core/primitives/bytes.js";
+import { equalBytes, toHex } from "#core/primitives/bytes.js";
 import { genesisModules } from "#node/genesis/createGenesis.js";
 import { editSection, type GenesisDoc } from "#node/genesis/genesisDoc.js";
 import { readConsensusKey } from "#node/home/cometKeys.js";
 import { packageRoot } from "#sandbox/worker/permissions.js";
 import type { AivmClient } from "#sdk/client.js";
+import { systemClock } from "#sdk/clock.js";
 import type { Inference } from "#sdk/inference/awaitInference.js";
 import { getBatch } from "#sdk/inference/getBatch.js";
+import { pollUntil } from "#sdk/poll.js";
 import { INFERENCE_QUERIES, REWARD_QUERIES, STAKING_QUERIES } from "#sdk/query/services.js";
 import { blockResults } from "#sdk/rpc/blockResults.js";
 import { status } from "#sdk/rpc/status.js";
 import { buildKernel } from "#testnet/kernelBundle.js";
+import type { NodeProgram } from "#testnet/process/nodeProcess.js";
 import { compileFaultyNode } from "../faults/compile.js";
 import type { FaultName } from "../faults/faults.js";
 import { TAMPERED } from "../faults/proposing.js";
@@ -37,19 +41,24 @@ const PATIENCE = 100;
 
 let network: TestNetwork;
 let client: AivmClient;
-let entry = "";
+/** Holds the name of the fault that the faulty one has now. */
+let faultFile = "";
 /** Fault records that were there before the test. */
 let faultsBefore = 0;
 
 beforeAll(async () => {
-  entry = await compileFaultyNode();
-  network = await TestNetwork.start({ validators: 4, adaptGenesis: patient });
+  const entry = await compileFaultyNode();
+  faultFile = join(mkdtempSync(join(tmpdir(), "aivm-faults-")), "fault");
+  const faulty = { entry, environment: { AIVM_FAULT_FILE: faultFile } };
+  const programOf = (index: number): NodeProgram => (index === FAULTY ? faulty : {});
+  network = await TestNetwork.start({ validators: 4, adaptGenesis: patient, programOf });
   client = await network.connect(0, { witnessRpc: network.node(1).url });
   await client.publishKernel(await buildKernel(join(packageRoot(), "kernels", "digits")));
 }, 240_000);
 
 afterAll(async () => {
   await network.close();
+  rmSync(dirname(faultFile), { recursive: true });
 }, 60_000);
 
 showLogsOnFailure(() => network);
@@ -60,6 +69,8 @@ describe("on a network of four validators, one of which", () => {
     const answer = await ask();
     expect(await faultySeat(answer)).toMatchObject({ commitment: new Uint8Array(0) });
     await expectSettled(answer, { faults: [], paidFaulty: false });
+    network.node(FAULTY).start();
+    await network.node(FAULTY).reaches((await height()) + 2n);
   });
 
   it("answers wrongly, it alone is found wrong", async () => {
@@ -135,8 +146,7 @@ describe("on a network of four validators, one of which", () => {
 
   it("says that it is unavailable, it is in no committee and not at fault", async () => {
     await become("isUnavailable");
-    // Its statement is in state before the request is drawn.
-    await network.awaitBlocks(3n);
+    await untilUnavailable();
     const answer = await ask();
     const batch = await getBatch(client.rpc, answer.trace.batchId);
     expect(batch.seats).toHaveLength(3);
@@ -151,7 +161,7 @@ function patient(doc: GenesisDoc): GenesisDoc {
     ...genesis,
     params: { ...genesis.params, faultsToJail: PATIENCE },
   }));
-  // It is restarted for every fault, and down for the first: that is no downtime worth a jail here.
+  // It is down at first: that is no downtime worth a jail here.
   const slashing = { name: "slashing", codec: SlashingGenesis, registry };
   return editSection(forgiving, slashing, (genesis) => ({
     ...genesis,
@@ -159,13 +169,23 @@ function patient(doc: GenesisDoc): GenesisDoc {
   }));
 }
 
-/** Restarts the faulty validator with another fault, and waits until it takes part again. */
+/** Gives the faulty validator another fault, and waits until every vote that it had sent counts. */
 async function become(fault: FaultName): Promise<void> {
-  const node = network.node(FAULTY);
-  await node.stop();
-  node.program = { entry, environment: { AIVM_FAULT: fault } };
-  node.start();
-  await node.reaches((await height()) + 2n);
+  writeFileSync(faultFile, fault);
+  await network.node(0).reaches((await height()) + 2n);
+}
+
+/** Its statement is in state: no request that is drawn later finds it. */
+async function untilUnavailable(): Promise<void> {
+  const { address } = readConsensusKey(network.node(FAULTY).home.consensusKey);
+  const waiting = { timeoutMs: 60_000, pauseMs: 200, pauseMsMax: 200 };
+  await pollUntil(systemClock, "the faulty validator is unavailable", waiting, async () => {
+    const { provider } = await client.queryMethod(INFERENCE_QUERIES, "Provider", {
+      consensusAddress: toHex(address),
+    });
+    return provider.unavailable ? true : undefined;
+  });
+  await network.awaitBlocks(1n);
 }
 
 async function height(): Promise<bigint> {
