@@ -6,8 +6,11 @@ import { ReceiptStatus } from "#core/codec/generated/aivm/inference/v1.js";
 import { buildProgram } from "./buildProgram.js";
 import { RECURSION } from "./recursion.js";
 
-/** A third of the stack that V8 takes by default (984 KiB), on which a node runs aggregation code. */
-const SMALL_STACK = "--stack-size=328";
+/**
+ * Less than half of the stack that V8 takes by default (984 KiB), on which a node runs aggregation
+ * code. Node 20 and 22 need 300 KiB for the deepest recursion, Node 24, which inlines more, 400.
+ */
+const SMALL_STACK = "--stack-size=410";
 /** Less than the meter's budget: here V8's own limit comes first. */
 const TOO_SMALL_STACK = "--stack-size=150";
 
@@ -47,7 +50,7 @@ describe("recursion in the thread that runs aggregation code", () => {
     ["both compilers", []],
     ["the baseline compiler alone", ["--liftoff-only"]],
     ["the optimising compiler alone", ["--no-liftoff"]],
-  ])("has the same receipts on a third of the stack, under %s", async (_, tier) => {
+  ])("has the same receipts on less than half of the stack, under %s", async (_, tier) => {
     expect(await probe(SMALL_STACK, ...tier)).toEqual(reference);
   });
 
