@@ -3,6 +3,7 @@ import { ChainError, defineError } from "#core/primitives/errors.js";
 import type { ConsensusParams } from "#core/codec/generated/tendermint/types.js";
 import type { JsonValue } from "#core/codec/json.js";
 import type { DecodedTx } from "#core/codec/tx.js";
+import type { KvReader } from "#core/store/kv.js";
 import type { CommitInfo, Store, StoreBranch } from "#core/store/store.js";
 import { CHAIN_STORE, chainState } from "./chainState.js";
 import { type BlockHeader, Context } from "./context.js";
@@ -86,7 +87,9 @@ export class BlockRunner {
   constructor(parts: BlockRunnerParts) {
     this.#parts = parts;
     this.#checkBranch = parts.store.branch();
-    if (parts.store.committed() !== undefined) this.#checkVersions();
+    if (parts.store.committed() !== undefined) {
+      this.requireKnownVersions(this.#checkBranch.kv(CHAIN_STORE));
+    }
   }
 
   /** The last committed version; undefined on a new chain. */
@@ -159,6 +162,14 @@ export class BlockRunner {
     return info;
   }
 
+  /** Goes on from a state that was restored into the empty store, as after its commit. */
+  takeUpRestored(): CommitInfo {
+    const info = this.#parts.store.takeUpRestored();
+    this.#genesisBranch = undefined;
+    this.#checkBranch = this.#parts.store.branch();
+    return info;
+  }
+
   /**
    * A context over the last committed state, or the genesis state before the first block, for what
    * reads between blocks; writes are dropped.
@@ -166,6 +177,24 @@ export class BlockRunner {
   committedContext(header: BlockHeader): Context {
     const branch = this.#genesisBranch?.branch() ?? this.#parts.store.branch();
     return new Context({ header, mode: "query", branch });
+  }
+
+  /**
+   * Fails with `baseapp/2` for a state that modules of another version wrote, given its chain store:
+   * state of another layout is refused, not guessed at (ADR-0010).
+   */
+  requireKnownVersions(kv: KvReader): void {
+    const found = new Map(chainState.moduleVersions(kv));
+    for (const { name, consensusVersion } of this.#parts.modules.modules) {
+      const state = found.get(name);
+      found.delete(name);
+      if (state === BigInt(consensusVersion)) continue;
+      const program = consensusVersion;
+      throw moduleVersionMismatch({ module: name, state: state ?? "none", program });
+    }
+    const [stray] = sortedEntries(found);
+    if (stray === undefined) return;
+    throw moduleVersionMismatch({ module: stray[0], state: stray[1], program: "none" });
   }
 
   #applyGenesis(branch: StoreBranch, genesis: Genesis): readonly ValidatorUpdate[] {
@@ -184,22 +213,6 @@ export class BlockRunner {
       chainState.setModuleVersion(kv, name, consensusVersion);
     }
     return this.#parts.modules.initGenesis(ctx, genesis.state);
-  }
-
-  /** State of another layout is refused, not guessed at (ADR-0010). */
-  #checkVersions(): void {
-    const kv = this.#checkBranch.kv(CHAIN_STORE);
-    const found = new Map(chainState.moduleVersions(kv));
-    for (const { name, consensusVersion } of this.#parts.modules.modules) {
-      const state = found.get(name);
-      found.delete(name);
-      if (state === BigInt(consensusVersion)) continue;
-      const program = consensusVersion;
-      throw moduleVersionMismatch({ module: name, state: state ?? "none", program });
-    }
-    const [stray] = sortedEntries(found);
-    if (stray === undefined) return;
-    throw moduleVersionMismatch({ module: stray[0], state: stray[1], program: "none" });
   }
 
   #hookContext(branch: StoreBranch, block: DecidedBlock): Context {

@@ -59,6 +59,12 @@ export interface Module {
   ): readonly ValidatorUpdate[] | undefined;
   /** `initGenesis` of a fresh state with what this gives rebuilds the module's state. */
   exportGenesis(ctx: Context): ReadonlyMap<string, JsonValue>;
+  /**
+   * What is wrong with the module's blobs in a state whose trees are right, as a sentence; undefined
+   * when every blob is the one that the trees name, none is missing and none is too many. Asked
+   * before a state that somebody else sent is taken; bounded memory, however large the blobs are.
+   */
+  findBlobFlaw?(ctx: Context): string | undefined;
   beginBlock?(ctx: Context, report: BlockReport): void;
   /** Validator updates, in the order CometBFT is to apply them; staking alone returns any. */
   endBlock?(ctx: Context, report: BlockReport): readonly ValidatorUpdate[];

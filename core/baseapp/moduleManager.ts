@@ -87,6 +87,15 @@ export class ModuleManager {
     return state;
   }
 
+  /** The first flaw that a module finds in its blobs, with the module's name before it. */
+  findBlobFlaw(ctx: Context): string | undefined {
+    for (const module of this.modules) {
+      const flaw = module.findBlobFlaw?.(ctx);
+      if (flaw !== undefined) return `${module.name}: ${flaw}`;
+    }
+    return undefined;
+  }
+
   beginBlock(ctx: Context, report: BlockReport): void {
     for (const module of this.#inOrder(this.#order.beginBlock)) module.beginBlock?.(ctx, report);
   }

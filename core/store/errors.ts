@@ -43,3 +43,18 @@ export const noEarlierVersion = defineError(CODESPACE, {
   code: 8,
   summary: "no version before the last one is kept",
 });
+
+/** A snapshot that another node made breaks the format, or is not of the state it should be. */
+export const invalidSnapshot = defineError(CODESPACE, {
+  code: 9,
+  summary: "not a valid snapshot",
+  sentence: ({ problem = "" }) => `not a valid snapshot: ${problem}`,
+});
+
+/** A snapshot is restored into an empty state only. */
+export const stateNotEmpty = defineError(CODESPACE, {
+  code: 10,
+  summary: "the state is not empty",
+  sentence: ({ version = "" }) =>
+    `the state is at version ${version}; a snapshot is restored into an empty state only`,
+});

@@ -200,6 +200,14 @@ class Multistore implements Store {
     return assertDefined(this.#committed, "a rollback leaves a version");
   }
 
+  takeUpRestored(): CommitInfo {
+    this.#assertUsable();
+    assert(this.#committed === undefined, "a state is restored into an empty one");
+    this.#staged = undefined;
+    this.#load();
+    return assertDefined(this.committed(), "a state was restored");
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -77,4 +77,6 @@ export interface Store extends ReaderHandle {
   commit(): CommitInfo;
   /** Takes the last committed version back; the one before becomes the last. */
   rollback(): CommitInfo;
+  /** Goes on from the state that another connection restored into the empty database. */
+  takeUpRestored(): CommitInfo;
 }

@@ -52,6 +52,15 @@ export class StateDatabase {
     this.#transaction.immediate(work);
   }
 
+  /** Begins writes that {@link commitWrites} persists together; closing drops them. */
+  beginWrites(): void {
+    this.#connection.exec("BEGIN IMMEDIATE");
+  }
+
+  commitWrites(): void {
+    this.#connection.exec("COMMIT");
+  }
+
   close(): void {
     this.#connection.close();
   }
