@@ -1,19 +1,25 @@
 import type { AbciApplication, Answer } from "#core/abci/application.js";
 import type {
+  ApplySnapshotChunkRequest,
   BlockRequest,
   CheckTxRequest,
   InitChainRequest,
+  LoadSnapshotChunkRequest,
+  OfferSnapshotRequest,
   PrepareProposalRequest,
   QueryRequest,
   VerifyVoteExtensionRequest,
 } from "#core/abci/requests.js";
 import type {
+  ApplySnapshotChunkResponse,
   CommitResponse,
   ExtendVoteResponse,
   FinalizeBlockResponse,
   InfoResponse,
   InitChainResponse,
   ListSnapshotsResponse,
+  LoadSnapshotChunkResponse,
+  OfferSnapshotResponse,
   PrepareProposalResponse,
   QueryResponse,
   Verdict,
@@ -33,6 +39,8 @@ import { readGenesis } from "./genesis/readGenesis.js";
 import { prepareProposal } from "./proposal/prepareProposal.js";
 import { processProposal } from "./proposal/processProposal.js";
 import { blockHeader, blockReport } from "./proposal/blockRequest.js";
+import type { SnapshotHost } from "./snapshots/snapshotHost.js";
+import { StateRestore } from "./snapshots/stateRestore.js";
 import type { ValidatorCapabilities } from "./validator.js";
 import { extendVote } from "./votes/extendVote.js";
 import { verifyVoteExtension } from "./votes/verifyVoteExtension.js";
@@ -51,6 +59,8 @@ export interface AppParts {
   readonly onFault: (call: string, error: unknown) => void;
   /** Told of every commit, after it is durable. */
   readonly onCommit: (height: bigint) => void;
+  /** What state sync needs; without it no snapshot is served and none restored. */
+  readonly snapshots?: SnapshotHost;
 }
 
 const NO_GAS = { gasWanted: 0n, gasUsed: 0n } as const;
@@ -59,10 +69,11 @@ const NO_GAS = { gasWanted: 0n, gasUsed: 0n } as const;
 export class App implements AbciApplication {
   readonly #parts: AppParts;
   readonly #runner: BlockRunner;
+  readonly #restore: StateRestore | undefined;
 
   constructor(parts: AppParts) {
     this.#parts = parts;
-    const { store, wiring } = parts;
+    const { store, wiring, chainId, snapshots: host, onCommit } = parts;
     this.#runner = new BlockRunner({
       store,
       modules: wiring.modules,
@@ -74,6 +85,10 @@ export class App implements AbciApplication {
         },
       },
     });
+    const { modules } = wiring;
+    this.#restore =
+      host &&
+      new StateRestore({ chainId, host, runner: this.#runner, modules, onRestored: onCommit });
   }
 
   info(): InfoResponse {
@@ -88,6 +103,7 @@ export class App implements AbciApplication {
   }
 
   initChain(request: InitChainRequest): InitChainResponse {
+    this.#restore?.discard();
     const genesis = readGenesis(request, this.#parts.chainId);
     const { validators } = this.#runner.initChain(genesis);
     return { consensusParams: undefined, validators, appHash: sha256() };
@@ -143,6 +159,8 @@ export class App implements AbciApplication {
   }
 
   finalizeBlock(request: BlockRequest): FinalizeBlockResponse {
+    // Blocks are executed by who does not restore: an offer that CometBFT dropped holds the database.
+    this.#restore?.discard();
     const outcome = this.#runner.finalize({
       header: blockHeader(this.#parts.chainId, request),
       report: blockReport(request),
@@ -163,25 +181,31 @@ export class App implements AbciApplication {
     return { retainHeight: 0n };
   }
 
-  /** State sync comes later; an empty list is how a node without it answers. */
   listSnapshots(): ListSnapshotsResponse {
-    return { snapshots: [] };
+    return { snapshots: this.#parts.snapshots?.list() ?? [] };
   }
 
-  offerSnapshot(): { readonly result: "reject" } {
-    return { result: "reject" };
+  offerSnapshot(request: OfferSnapshotRequest): OfferSnapshotResponse {
+    return this.#restore?.offer(request) ?? { result: "abort" };
   }
 
-  loadSnapshotChunk(): { readonly chunk: Uint8Array } {
-    return { chunk: new Uint8Array(0) };
+  loadSnapshotChunk(request: LoadSnapshotChunkRequest): Answer<LoadSnapshotChunkResponse> {
+    return this.#parts.snapshots?.loadChunk(request) ?? { chunk: new Uint8Array(0) };
   }
 
-  applySnapshotChunk(): {
-    readonly result: "abort";
-    readonly refetchChunks: readonly number[];
-    readonly rejectSenders: readonly string[];
-  } {
-    return { result: "abort", refetchChunks: [], rejectSenders: [] };
+  /** A fault of this node ends state sync, as the ABCI server answers it, and leaves no state. */
+  applySnapshotChunk(request: ApplySnapshotChunkRequest): ApplySnapshotChunkResponse {
+    const abort = { result: "abort", refetchChunks: [], rejectSenders: [] } as const;
+    const restore = this.#restore;
+    if (restore === undefined) return abort;
+    return guarded(
+      () => restore.apply(request),
+      abort,
+      (error) => {
+        restore.discard();
+        this.#parts.onFault("ApplySnapshotChunk", error);
+      },
+    );
   }
 
   #nextHeader(): BlockHeader {

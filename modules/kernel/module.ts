@@ -2,6 +2,7 @@ import { protoSection } from "#core/baseapp/genesisSection.js";
 import type { Module } from "#core/baseapp/module.js";
 import { GenesisState, QueryService } from "#core/codec/generated/aivm/kernel/v1.js";
 import { beginBlock } from "./keeper/block.js";
+import { findBlobFlaw } from "./keeper/blobFlaw.js";
 import { exportGenesis, initGenesis } from "./keeper/genesis.js";
 import { kernelInvariants } from "./keeper/invariants.js";
 import type { KernelKeeper } from "./keeper/keeper.js";
@@ -33,6 +34,7 @@ export function kernelModule(keeper: KernelKeeper, denom: string): Module {
       return undefined;
     },
     exportGenesis: (ctx) => section.write(exportGenesis(ctx, keeper.state)),
+    findBlobFlaw: (ctx) => findBlobFlaw(ctx, keeper.state),
     beginBlock: (ctx) => {
       beginBlock(ctx, keeper.state);
     },

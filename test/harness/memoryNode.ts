@@ -1,4 +1,5 @@
 import { App } from "#app/app.js";
+import type { SnapshotHost } from "#app/snapshots/snapshotHost.js";
 import { QueryEngine } from "#app/query/queryEngine.js";
 import { storeKeyList } from "#app/stores.js";
 import { wire, type Wiring } from "#app/wiring.js";
@@ -6,6 +7,7 @@ import type { ValidatorUpdate } from "#core/baseapp/module.js";
 import type { Context } from "#core/baseapp/context.js";
 import type { PruningPolicy } from "#core/store/commitWriter.js";
 import type { Store } from "#core/store/store.js";
+import type { StoreKey } from "#core/store/storeKey.js";
 import { openStore } from "#core/store/multistore.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import type { TestValidator } from "./identities.js";
@@ -21,6 +23,9 @@ export interface NodeOptions {
   readonly receipts?: ScriptedReceipts;
   /** Every version stays readable without one. */
   readonly pruning?: PruningPolicy;
+  readonly onCommit?: (height: bigint) => void;
+  /** Its snapshots, made for its stores; it neither serves nor restores any without. */
+  readonly snapshots?: (stores: readonly StoreKey[]) => SnapshotHost;
 }
 
 /** One node without sockets: the application with its store, keys and scripted work. */
@@ -46,11 +51,12 @@ export class MemoryNode {
     });
     const location =
       options.path === undefined ? { memory: true as const } : { path: options.path };
-    const { pruning } = options;
+    const { pruning, snapshots } = options;
+    const stores = storeKeyList(this.wiring.stores);
     this.store = openStore({
       ...location,
       ...(pruning === undefined ? {} : { pruning }),
-      stores: storeKeyList(this.wiring.stores),
+      stores,
       chainId,
     });
     this.queries = new QueryEngine({ wiring: this.wiring, reader: this.store, chainId });
@@ -66,7 +72,10 @@ export class MemoryNode {
       },
       queries: (request) => this.queries.abciQuery(request),
       onFault: (call, error) => this.faults.push(`${call}: ${describe(error)}`),
-      onCommit: () => undefined,
+      onCommit: (height) => {
+        options.onCommit?.(height);
+      },
+      ...(snapshots === undefined ? {} : { snapshots: snapshots(stores) }),
     });
   }
 

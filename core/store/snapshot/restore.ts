@@ -1,9 +1,9 @@
 import { assert, assertDefined } from "#core/primitives/assert.js";
 import { equalBytes } from "#core/primitives/bytes.js";
 import { computeCommitInfo } from "../appHash.js";
-import { invalidSnapshot, stateNotEmpty } from "../errors.js";
+import { invalidSnapshot } from "../errors.js";
 import { SavedNodes } from "../savedNodes.js";
-import { openStateDatabase, type StateDatabase } from "../sqlite/stateDatabase.js";
+import { openEmptyStateDatabase, type StateDatabase } from "../sqlite/stateDatabase.js";
 import type { StoreSnapshot } from "../store.js";
 import type { StoreKey } from "../storeKey.js";
 import { VersionReader } from "../versionReader.js";
@@ -50,13 +50,7 @@ const CACHED_NODES = 1_000;
 export function openStoreRestore(options: RestoreOptions): StoreRestore {
   const { path, stores, chainId } = options;
   const persistent = stores.filter(({ kind }) => kind !== "transient");
-  const database = openStateDatabase({ path }, { stores: persistent, chainId });
-  const last = database.versions.last();
-  if (last !== undefined) {
-    database.close();
-    throw stateNotEmpty({ version: last.version });
-  }
-  database.beginWrites();
+  const database = openEmptyStateDatabase(path, { stores: persistent, chainId });
   return new Restore(database, options);
 }
 

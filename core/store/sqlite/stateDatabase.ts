@@ -1,4 +1,4 @@
-import { notStateDatabase, unknownFormat, wrongChain } from "../errors.js";
+import { notStateDatabase, stateNotEmpty, unknownFormat, wrongChain } from "../errors.js";
 import type { StoreKey } from "../storeKey.js";
 import {
   configureWriter,
@@ -98,6 +98,19 @@ export function openStateDatabase(
   });
 }
 
+/** Opens a state that has no version and begins to write to it; fails with `store/10` otherwise. */
+export function openEmptyStateDatabase(path: string, expected: StateExpectation): StateDatabase {
+  const database = openStateDatabase({ path }, expected);
+  return closingOnError(database, () =>
+    explainingErrors({ path }, () => {
+      database.beginWrites();
+      const last = database.versions.last();
+      if (last !== undefined) throw stateNotEmpty({ version: last.version });
+      return database;
+    }),
+  );
+}
+
 /** Opens a state that a writer made, for reading beside it. */
 export function openStateDatabaseReader(path: string, chainId: string | undefined): StateDatabase {
   return explainingErrors({ path }, () => {
@@ -147,7 +160,7 @@ function checkChain(database: StateDatabase, expected: string | undefined): void
   }
 }
 
-function closingOnError<T>(connection: Connection, work: () => T): T {
+function closingOnError<T>(connection: { close(): unknown }, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -72,7 +72,7 @@ function checkChunks(ctx: Context, state: KernelState): string | undefined {
 }
 
 /** Every chunk belongs to a record or to an upload that is being deleted. */
-function checkStrays(ctx: Context, state: KernelState): string | undefined {
+export function checkStrays(ctx: Context, state: KernelState): string | undefined {
   const counts = new Map<bigint, number>();
   for (const [uploadId, left] of state.artifacts.removals(ctx)) counts.set(uploadId, Number(left));
   for (const artifact of state.artifacts.all(ctx)) {
