@@ -12,6 +12,7 @@ import { registerKernel } from "./commands/kernel/register.js";
 import { registerKeys } from "./commands/keys/register.js";
 import { registerQuery } from "./commands/query/register.js";
 import { registerRollback } from "./commands/rollback.js";
+import { registerSnapshots } from "./commands/snapshots.js";
 import { registerStart } from "./commands/start.js";
 import { registerStatus } from "./commands/status/register.js";
 import { registerTestnet } from "./commands/testnet.js";
@@ -40,6 +41,7 @@ export const COMMAND_GROUPS: readonly RegisterCommands[] = [
   registerDoctor,
   registerExport,
   registerRollback,
+  registerSnapshots,
   registerComet,
   registerCompletion,
   registerVersion,

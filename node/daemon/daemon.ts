@@ -29,6 +29,7 @@ import { type Inference, startInference } from "./inference.js";
 import { neededPorts } from "./neededPorts.js";
 import { indexingSome } from "./indexingSome.js";
 import { observedApplication } from "./observedApplication.js";
+import { type Snapshots, startSnapshots } from "./snapshots.js";
 import { Teardown } from "./teardown.js";
 import { readValidatorKeys, type ValidatorKeys } from "./validatorKeys.js";
 
@@ -123,7 +124,8 @@ export class Daemon {
     const queries = this.#startQueries(config, chain);
     const condition = new ConditionRecord(chain.store.committed()?.version ?? 0n);
     await this.#startTelemetry(config, { inference, queries, condition });
-    const app = this.#createApp({ chain, keys, inference, queries, condition });
+    const snapshots = await this.#startSnapshots(config, chain);
+    const app = this.#createApp({ chain, keys, inference, queries, condition, snapshots });
     const proxyApp = await this.#listen(this.#wrap(app, config));
     const doors = await startDoors(
       { home, config, chainId, metrics: this.#metrics, log },
@@ -181,6 +183,11 @@ export class Daemon {
     return pool;
   }
 
+  #startSnapshots({ stateSync }: AppConfig, chain: Chain): Promise<Snapshots> {
+    const { home } = this.#options;
+    return startSnapshots({ home, chain, stateSync, log: this.#log("snapshots") }, this.#teardown);
+  }
+
   async #startTelemetry(
     config: AppConfig,
     parts: Pick<AppParts, "inference" | "queries" | "condition">,
@@ -200,7 +207,7 @@ export class Daemon {
   }
 
   #createApp(parts: AppParts): App {
-    const { chain, keys, inference, queries } = parts;
+    const { chain, keys, inference, queries, snapshots } = parts;
     const metrics = this.#metrics;
     const log = this.#log("app");
     const validator = { ...keys, receipts: inference.scheduler };
@@ -226,12 +233,14 @@ export class Daemon {
       onCommit: (height) => {
         this.#afterCommit(parts, height);
       },
+      snapshots: snapshots.host,
     });
   }
 
   /** Leaves the answer to Commit alone: what comes after it has time until the next block. */
-  #afterCommit({ inference, condition }: AppParts, height: bigint): void {
+  #afterCommit({ inference, condition, snapshots }: AppParts, height: bigint): void {
     condition.commit(height);
+    snapshots.onCommit(height);
     setImmediate(() => {
       try {
         inference.scheduler.onCommit();
@@ -299,6 +308,7 @@ interface AppParts {
   readonly inference: Inference;
   readonly queries: QueryPool;
   readonly condition: ConditionRecord;
+  readonly snapshots: Snapshots;
 }
 
 function logIncident(log: Logger, incident: AbciIncident): void {

@@ -29,6 +29,7 @@ describe("app.toml", () => {
       endpoint: { host: "127.0.0.1", port: 9464 },
     });
     expect(written.haltHeight).toBeUndefined();
+    expect(written.stateSync).toEqual({ interval: undefined, keepRecent: 2 });
   });
 
   const good: ReadonlyArray<readonly [string, Partial<AppConfig>]> = [
@@ -55,6 +56,10 @@ describe("app.toml", () => {
     [
       "[api]\nenable = true\nrpc-read-timeout = 3",
       { api: door({ enabled: true, readTimeoutMs: 3_000 }) },
+    ],
+    [
+      '[state-sync]\nsnapshot-interval = "1000"\nsnapshot-keep-recent = 0',
+      { stateSync: { interval: 1_000n, keepRecent: 0 } },
     ],
   ];
   test.each(good)("reads %s", (text, expected) => {
@@ -92,6 +97,18 @@ describe("app.toml", () => {
     [
       'minimum-gas-price = "1unes"',
       "minimum-gas-price: no such setting; did you mean minimum-gas-prices?",
+    ],
+    [
+      "[state-sync]\nsnapshot-interval = -1",
+      "state-sync.snapshot-interval: must be an integer from 0 to 1000000000",
+    ],
+    [
+      '[state-sync]\nsnapshot-keep-recent = "all"',
+      "state-sync.snapshot-keep-recent: must be an integer from 0 to 1000",
+    ],
+    [
+      "[state-sync]\nsnapshot-intervall = 1",
+      "state-sync.snapshot-intervall: no such setting; did you mean state-sync.snapshot-interval?",
     ],
     ["[zzz]\nzzz = 1", "zzz.zzz: no such setting"],
     ["api = 3", "api: no such setting"],

@@ -50,6 +50,13 @@ export interface AppConfig {
     /** Longest time that a request may take to arrive, in milliseconds. */
     readonly readTimeoutMs: number;
   };
+  /** Snapshots of the state for nodes that join. */
+  readonly stateSync: {
+    /** A snapshot is made at every multiple of so many blocks; undefined for never. */
+    readonly interval: bigint | undefined;
+    /** How many snapshots are kept; 0 for all. */
+    readonly keepRecent: number;
+  };
   readonly inference: {
     /** Whether this node runs kernels; a validator that does not declares itself unavailable. */
     readonly enabled: boolean;
@@ -91,6 +98,7 @@ export function readAppConfig(path: string): AppConfig {
     telemetry: readDoor(reader, "telemetry", "127.0.0.1:9464"),
     api: readApi(reader),
     grpc: readGrpc(reader),
+    stateSync: readStateSync(reader),
     inference: {
       enabled: reader.flag("inference.enable", true),
       children: reader.integer("inference.children", 0, { minimum: 0, maximum: 256 }),
@@ -161,7 +169,17 @@ function readGrpc(reader: SettingsReader): AppConfig["grpc"] {
   };
 }
 
+function readStateSync(reader: SettingsReader): AppConfig["stateSync"] {
+  const interval = reader.integer("state-sync.snapshot-interval", 0, BOUNDS.blocks);
+  return {
+    interval: interval === 0 ? undefined : BigInt(interval),
+    keepRecent: reader.integer("state-sync.snapshot-keep-recent", 2, BOUNDS.snapshots),
+  };
+}
+
 const BOUNDS = {
+  blocks: { minimum: 0, maximum: 1_000_000_000 },
+  snapshots: { minimum: 0, maximum: 1_000 },
   connections: { minimum: 1, maximum: 1_000_000 },
   streams: { minimum: 1, maximum: 10_000 },
   bytes: { minimum: 1_024, maximum: 2_147_483_647 },
@@ -252,6 +270,15 @@ max-concurrent-streams = 100
 
 # Seconds that a request may take to arrive.
 rpc-read-timeout = 10
+
+[state-sync]
+
+# A snapshot of the state for nodes that join is made at every multiple of so many blocks; 0 for
+# never. It is made beside the blocks and takes as much disk as the state.
+snapshot-interval = 0
+
+# How many snapshots are kept; 0 for all.
+snapshot-keep-recent = 2
 
 [inference]
 

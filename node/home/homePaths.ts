@@ -30,6 +30,8 @@ export interface HomePaths {
   readonly lock: string;
   /** Folder of model and code files, named by their digest. */
   readonly artifacts: string;
+  /** Folder of snapshots for nodes that join. */
+  readonly snapshots: string;
   /** Folder of CometBFT's databases. */
   readonly cometData: string;
   /** Names the CometBFT that aivmd started, until it has ended. */
@@ -61,6 +63,7 @@ export function homePaths(folder: string): HomePaths {
     nodeDatabase: data("node.db"),
     lock: data("lock.db"),
     artifacts: data("artifacts"),
+    snapshots: data("snapshots"),
     cometData: join(root, COMET_DATA_FOLDER),
     cometProcess: data("comet.pid"),
   };

@@ -1,51 +1,15 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { storeKeyList } from "#app/stores.js";
-import { wire } from "#app/wiring.js";
-import { CHAIN_STORE, chainState } from "#core/baseapp/chainState.js";
 import { toHex } from "#core/primitives/bytes.js";
 import { noEarlierVersion } from "#core/store/errors.js";
-import { openStore } from "#core/store/multistore.js";
-import { inertAggregator } from "#test/harness/aggregators.js";
+import { homeWith, openState } from "#test/harness/stoppedHome.js";
 import { fakeComet } from "#test/harness/fakeComet.js";
 import { temporaryFile } from "#test/harness/temporaryFile.js";
 import { cometFailed } from "../comet/errors.js";
-import { createGenesis, genesisModules } from "../genesis/createGenesis.js";
-import { writeGenesisDoc } from "../genesis/genesisDoc.js";
 import { homeFile, homeLocked } from "../home/errors.js";
 import { HomeLock } from "../home/homeLock.js";
 import { type HomePaths, homePaths } from "../home/homePaths.js";
 import { rollBack } from "./rollBack.js";
-
-const CHAIN_ID = "aivm-test-1";
-
-/** A home whose state has so many versions, and their app hashes. */
-function homeWith(versions: number): { readonly home: HomePaths; readonly hashes: string[] } {
-  const home = homePaths(join(dirname(temporaryFile()), "home"));
-  mkdirSync(home.dataFolder, { recursive: true });
-  const time = new Date("2026-01-02T03:04:05Z");
-  writeGenesisDoc(home.genesis, createGenesis(genesisModules(), { chainId: CHAIN_ID, time }));
-  const store = openState(home);
-  const hashes: string[] = [];
-  for (let version = 1n; version <= BigInt(versions); version++) {
-    const branch = store.branch();
-    chainState.setBlockTime(branch.kv(CHAIN_STORE), version);
-    store.stage(branch, version);
-    hashes.push(toHex(store.commit().appHash));
-  }
-  store.close();
-  return { home, hashes };
-}
-
-function openState(home: HomePaths) {
-  const { stores } = wire({
-    aggregator: inertAggregator,
-    minGasPrices: [],
-    onFault: () => undefined,
-  });
-  return openStore({ path: home.state, stores: storeKeyList(stores), chainId: CHAIN_ID });
-}
 
 function heightOf(home: HomePaths): bigint | undefined {
   const store = openState(home);
