@@ -1,7 +1,9 @@
 import type { Context } from "#core/baseapp/context.js";
 import type { Artifact } from "#core/codec/generated/aivm/kernel/v1.js";
 import { type Address, parseAddress } from "#core/crypto/address.js";
+import { sha256 } from "#core/crypto/hash.js";
 import { assert, assertDefined } from "#core/primitives/assert.js";
+import { concatBytes } from "#core/primitives/bytes.js";
 import type { StoreKey } from "#core/store/storeKey.js";
 import { chunkCount } from "../types/chunks.js";
 import { type ChunkPlace, chunkKey, chunkPlace } from "../types/keys.js";
@@ -14,6 +16,18 @@ export interface Expiry {
   readonly digest: Uint8Array;
   readonly uploader: Address;
 }
+
+/** A chunk in the blob store. */
+export interface StoredChunk {
+  readonly place: ChunkPlace;
+  readonly bytes: Uint8Array;
+}
+
+/** Longer iterations read pages that grow, and chunks are large. */
+const PAGE_CHUNKS = 15;
+
+/** Behind a key, the next one that is possible. */
+const AFTER = Uint8Array.of(0);
 
 /**
  * Artifacts and uploads: records, bytes, the queue of expiries and the queue of bytes to delete.
@@ -90,8 +104,20 @@ export class ArtifactBook {
     return findChunk(ctx.kv(this.#blobs), artifact, index);
   }
 
+  /** Stores a chunk; its digest goes into the tree, where the app hash covers it. */
   setChunk(ctx: Context, place: ChunkPlace, bytes: Uint8Array): void {
+    const { uploadId, index } = place;
+    TABLES.chunkDigests.set(ctx.kv(this.#state), [uploadId, BigInt(index)], sha256(bytes));
     ctx.kv(this.#blobs).set(chunkKey(place), bytes);
+  }
+
+  /** What the app hash covers of the chunks that are stored, in the order of the blob store. */
+  *chunkDigests(
+    ctx: Context,
+  ): IterableIterator<{ readonly place: ChunkPlace; readonly digest: Uint8Array }> {
+    for (const [[uploadId, index], digest] of TABLES.chunkDigests.iterate(ctx.kv(this.#state))) {
+      yield { place: { uploadId, index: Number(index) }, digest };
+    }
   }
 
   /** The chunks of a complete artifact in order; see `artifactReader.ts`. */
@@ -138,6 +164,20 @@ export class ArtifactBook {
     return this.findUpload(ctx, digest, uploader) ?? this.find(ctx, digest);
   }
 
+  /** Every stored chunk, in the order of {@link chunkDigests}; a few in memory at a time. */
+  *chunks(ctx: Context): Generator<StoredChunk, undefined> {
+    let start = chunkKey({ uploadId: 0n, index: 0 });
+    for (let taken = PAGE_CHUNKS; taken === PAGE_CHUNKS;) {
+      taken = 0;
+      for (const { key, value } of ctx.kv(this.#blobs).iterate({ start })) {
+        yield { place: chunkPlace(key), bytes: value };
+        start = concatBytes(key, AFTER);
+        if (++taken === PAGE_CHUNKS) break;
+      }
+    }
+    return undefined;
+  }
+
   /** Uploads whose bytes are being deleted: id and number of chunks that are left. */
   *removals(ctx: Context): IterableIterator<readonly [uploadId: bigint, chunks: bigint]> {
     yield* TABLES.removals.iterate(ctx.kv(this.#state));
@@ -149,6 +189,7 @@ export class ArtifactBook {
     const blobs = ctx.kv(this.#blobs);
     for (let index = range.left; index < range.from; index++) {
       blobs.delete(chunkKey({ uploadId, index: Number(index) }));
+      TABLES.chunkDigests.delete(kv, [uploadId, index]);
     }
     if (range.left > 0n) TABLES.removals.set(kv, uploadId, range.left);
     else TABLES.removals.delete(kv, uploadId);

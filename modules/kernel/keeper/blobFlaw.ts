@@ -1,39 +1,30 @@
 import type { Context } from "#core/baseapp/context.js";
-import type { Artifact } from "#core/codec/generated/aivm/kernel/v1.js";
-import { createSha256 } from "#core/crypto/hash.js";
-import { equalBytes, toHex } from "#core/primitives/bytes.js";
-import { chunkCount, chunkLength, hasChunk } from "../types/chunks.js";
-import { checkStrays } from "./invariants.js";
+import { sha256 } from "#core/crypto/hash.js";
+import { compareBytes, equalBytes } from "#core/primitives/bytes.js";
+import { chunkKey, type ChunkPlace } from "../types/keys.js";
 import type { KernelState } from "./kernelState.js";
 
 /**
- * What is wrong with the bytes of artifacts, as a sentence; undefined when each artifact has the
- * bytes of its digest, each upload the chunks that its record names in their lengths, and nothing
- * else is there. The bytes of an upload that is not complete are covered by no digest yet.
+ * What is wrong with the bytes of artifacts and uploads, as a sentence; undefined when every chunk
+ * has the digest that the tree names for it, none is missing and none is too many. Reads both stores
+ * once, side by side, a few chunks in memory at a time.
  */
 export function findBlobFlaw(ctx: Context, state: KernelState): string | undefined {
-  for (const artifact of state.artifacts.all(ctx)) {
-    const flaw = findFlawOf(ctx, state, artifact);
-    if (flaw !== undefined) return `artifact ${toHex(artifact.digest)}: ${flaw}`;
+  const stored = state.artifacts.chunks(ctx);
+  for (const { place, digest } of state.artifacts.chunkDigests(ctx)) {
+    const { value: found } = stored.next();
+    if (found === undefined || isBehind(found.place, place)) return `${named(place)} is missing`;
+    if (isBehind(place, found.place)) return `${named(found.place)} belongs to nothing`;
+    if (!equalBytes(sha256(found.bytes), digest)) return `${named(place)} has other bytes`;
   }
-  return checkStrays(ctx, state);
+  const { value: stray } = stored.next();
+  return stray === undefined ? undefined : `${named(stray.place)} belongs to nothing`;
 }
 
-/** Reads a chunk at a time. */
-function findFlawOf(ctx: Context, state: KernelState, artifact: Artifact): string | undefined {
-  const hash = createSha256();
-  for (let index = 0; index < chunkCount(artifact); index++) {
-    const isNamed = artifact.complete || hasChunk(artifact.receivedChunks, index);
-    const chunk = state.artifacts.findChunk(ctx, artifact, index);
-    if (isNamed && chunk === undefined) return `chunk ${index} is missing`;
-    if (chunk === undefined) continue;
-    if (!isNamed) return `chunk ${index} is stray`;
-    const expected = chunkLength(artifact, index);
-    if (chunk.length !== expected) {
-      return `chunk ${index} has ${chunk.length} bytes in place of ${expected}`;
-    }
-    hash.update(chunk);
-  }
-  if (!artifact.complete || equalBytes(hash.digest(), artifact.digest)) return undefined;
-  return "the bytes are not those of the digest";
+function isBehind(one: ChunkPlace, other: ChunkPlace): boolean {
+  return compareBytes(chunkKey(one), chunkKey(other)) > 0;
+}
+
+function named({ uploadId, index }: ChunkPlace): string {
+  return `chunk ${index} of upload ${uploadId}`;
 }

@@ -21,6 +21,9 @@ export const versionNumberKey = tupleKey(uint64Key, uint64Key);
 
 const uploadKey = tupleKey(bytesKey, addressKey);
 
+/** Key of a chunk: upload id, index. */
+const chunkKey = tupleKey(uint64Key, uint64Key);
+
 /** The collections of the tree store, as `types/keys.ts` lists them. */
 export const TABLES = {
   params: new Item(PREFIX.params, messageValue(Params)),
@@ -42,4 +45,5 @@ export const TABLES = {
   runningShadows: new KvMap(PREFIX.runningShadow, uint64Key, uint64Value),
   shadowPolicies: new KvMap(PREFIX.shadowPolicy, uint64Key, messageValue(ShadowPolicy)),
   revokedWaiting: new KeySet(PREFIX.revokedWaiting, bytesKey),
+  chunkDigests: new KvMap(PREFIX.chunkDigest, chunkKey, bytesValue),
 } as const;

@@ -11,6 +11,7 @@ import {
   KernelFixture,
   kernelParts,
 } from "#test/harness/kernelFixture.js";
+import { chunkKey } from "../types/keys.js";
 
 const OPEN = bytesOf("open", 3_000);
 
@@ -113,6 +114,15 @@ const CORRUPTIONS: ReadonlyArray<readonly [string, string, (sample: Sample) => v
     "blobs",
     ({ kernels, state }) => {
       state.artifacts.setChunk(kernels.ctx, { uploadId: 99n, index: 0 }, OPEN);
+    },
+  ],
+  [
+    "a chunk of other bytes than its digest names",
+    "blob-digests",
+    (given) => {
+      const { uploadId } = artifactOf(given);
+      const { kernels } = given;
+      kernels.ctx.kv(kernels.keys.blobs).set(chunkKey({ uploadId, index: 0 }), OPEN);
     },
   ],
   [

@@ -10,6 +10,7 @@ import { manifestArtifacts } from "../types/manifest.js";
 import { refersToArtifacts } from "../types/refersToArtifacts.js";
 import { checkAccess, checkRoyalties } from "./ownerInvariants.js";
 import { checkShadowPolicies, checkShadowRuns } from "./shadow/shadowInvariants.js";
+import { findBlobFlaw } from "./blobFlaw.js";
 import { heldInEscrow } from "./held.js";
 import type { KernelState } from "./kernelState.js";
 
@@ -19,6 +20,7 @@ export function kernelInvariants(state: KernelState): readonly Invariant[] {
     { name: "references", check: (ctx) => checkReferences(ctx, state) },
     { name: "escrow", check: (ctx) => checkEscrow(ctx, state) },
     { name: "blobs", check: (ctx) => checkChunks(ctx, state) ?? checkStrays(ctx, state) },
+    { name: "blob-digests", check: (ctx) => findBlobFlaw(ctx, state) },
     { name: "heads", check: (ctx) => checkHeads(ctx, state) },
     { name: "awaiting-validation", check: (ctx) => checkWaiting(ctx, state) },
     { name: "expiries", check: (ctx) => checkExpiries(ctx, state) },
@@ -72,7 +74,7 @@ function checkChunks(ctx: Context, state: KernelState): string | undefined {
 }
 
 /** Every chunk belongs to a record or to an upload that is being deleted. */
-export function checkStrays(ctx: Context, state: KernelState): string | undefined {
+function checkStrays(ctx: Context, state: KernelState): string | undefined {
   const counts = new Map<bigint, number>();
   for (const [uploadId, left] of state.artifacts.removals(ctx)) counts.set(uploadId, Number(left));
   for (const artifact of state.artifacts.all(ctx)) {

@@ -39,6 +39,7 @@ export const KERNEL_BLOB_STORE = "kernel_blobs";
  * | 0x10 | kernel id | number of the version that repeats what the head answers, 8 bytes |
  * | 0x11 | kernel id | ShadowPolicy, of kernels whose head is not replaced without a shadow run |
  * | 0x12 | version id | nothing: versions taken down while they wait, until the next block begins |
+ * | 0x13 | upload id, chunk index, 8 bytes each | SHA-256 of the chunk in the blob store |
  */
 export const PREFIX = {
   params: 0x00,
@@ -60,6 +61,7 @@ export const PREFIX = {
   runningShadow: 0x10,
   shadowPolicy: 0x11,
   revokedWaiting: 0x12,
+  chunkDigest: 0x13,
 } as const;
 
 /** Where a chunk lies in the blob store. */
