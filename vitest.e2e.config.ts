@@ -7,7 +7,7 @@ import base from "./vitest.config.js";
  */
 const FURTHER = [
   "test/e2e/explorer/{newcomer,trouble}.e2e.test.ts",
-  "test/e2e/{buckets,native,parts,shadow}.e2e.test.ts",
+  "test/e2e/{buckets,native,parts,shadow,stateSync}.e2e.test.ts",
 ];
 const isWhole =
   process.env["AIVM_TEST_PARTS"] === "all" || process.env["AIVM_TEST_COUNTS"] === "full";

@@ -244,6 +244,11 @@ describe("a description", () => {
   test("names the digests that it was made of", () => {
     expect(good).toMatchObject({ height: 5n, format: 1, chunks: 2 });
     expect(chunkDigests(good)).toEqual(digests);
+    const u32 = (value: number) => Uint8Array.of(0, 0, 0, value);
+    const height = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 5);
+    const domain = utf8("aivm/store/snapshot/v1");
+    const bytes = [u32(22), domain, u32(8), height, u32(64), ...digests];
+    expect(good.hash).toEqual(shaOf(concatBytes(...bytes)));
   });
 
   test.each([

@@ -258,6 +258,7 @@ describe("a restore is refused", () => {
     const { version, appHash } = snapshotOf(path, stores);
     const options = { path: target, stores, chainId: "two", version, appHash };
     expect(() => openStoreRestore(options)).toThrow("another chain");
+    expect(committedIn(target, stores)).toBeUndefined();
   });
 
   test("when the program has other stores", () => {
