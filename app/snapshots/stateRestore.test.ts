@@ -219,6 +219,11 @@ describe("a whole snapshot", () => {
     ["a missing chunk", "is missing", "DELETE FROM blob WHERE key = (SELECT min(key) FROM blob)"],
     ["a longer chunk", "has other bytes", "UPDATE blob SET value = CAST(value || x'00' AS BLOB)"],
     [
+      "a key that is none",
+      "belongs to nothing",
+      "INSERT INTO blob SELECT store, x'01', value FROM blob LIMIT 1",
+    ],
+    [
       "a stray chunk",
       "belongs to nothing",
       "INSERT INTO blob SELECT store, x'ffffffffffffffff00000000', value FROM blob LIMIT 1",

@@ -99,6 +99,15 @@ describe("a folder of snapshots", () => {
     expect(heights(folder)).toEqual([7n, 6n, 5n, 4n]);
   });
 
+  test("forgets one that somebody removed by hand when its time comes", () => {
+    const path = newFolder();
+    for (const version of [1n, 2n, 3n]) write(path, version);
+    const folder = SnapshotFolder.open(path);
+    rmSync(join(path, "1-1"), { recursive: true });
+    expect(folder.prune(2)).toEqual([1n]);
+    expect(heights(folder)).toEqual([3n, 2n]);
+  });
+
   test("deletes one, and says so when it is not there", () => {
     const path = newFolder();
     write(path, 1n);

@@ -84,8 +84,10 @@ export class SnapshotFolder {
     if (!this.#snapshots.delete(height)) throw unknownSnapshot({ height, folder: this.#path });
     this.#fetched.delete(height);
     const outgoing = outgoingPath(this.#path, height);
+    const path = snapshotPath(this.#path, height);
     rmSync(outgoing, { recursive: true, force: true });
-    renameSync(snapshotPath(this.#path, height), outgoing);
+    // Somebody may have removed it by hand.
+    if (existsSync(path)) renameSync(path, outgoing);
     rmSync(outgoing, { recursive: true, force: true });
   }
 

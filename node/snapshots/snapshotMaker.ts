@@ -96,17 +96,28 @@ export class SnapshotMaker {
   }
 
   #finish(reply: Exclude<SnapshotReply, { kind: "ready" }>): void {
-    const { folder, keepRecent, log } = this.#parts;
+    const { log } = this.#parts;
     this.#isBusy = false;
     const { version: height } = reply;
     if (reply.kind === "made") {
-      folder.add(height);
-      const removed = folder.prune(keepRecent);
+      const removed = this.#keep(height);
       log.info({ height, chunks: reply.chunks, removed: removed.join(",") }, "snapshot made");
     } else if (reply.kind === "passed") {
       log.warn({ height, found: reply.found }, "no snapshot of this height: it had passed");
     } else {
       log.error({ height, problem: reply.problem }, "no snapshot of this height: it failed");
+    }
+  }
+
+  /** Takes up a new snapshot and removes old ones: what fails there costs disk, not the node. */
+  #keep(height: bigint): readonly bigint[] {
+    const { folder, keepRecent, log } = this.#parts;
+    try {
+      folder.add(height);
+      return folder.prune(keepRecent);
+    } catch (error) {
+      log.warn({ err: error }, "the folder of snapshots could not be brought up to date");
+      return [];
     }
   }
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sha256 as shaOf } from "#core/crypto/hash.js";
 import { concatBytes, utf8 } from "#core/primitives/bytes.js";
@@ -129,6 +130,43 @@ describe("a stream that is no tree of ours is refused, and the state stays empty
   });
 });
 
+test("any sequence of items is refused or taken, and nothing else happens", () => {
+  const path = temporaryFile();
+  const small = fc.uint8Array({ minLength: 1, maxLength: 4 });
+  const version = fc.integer({ min: 0, max: 11 });
+  const item = fc.oneof(
+    fc
+      .record({ version, key: small })
+      .map(({ version: of, key }) =>
+        concatBytes(Uint8Array.of(1, of), counted(key), counted(utf8("v"))),
+      ),
+    version.map(inner),
+    small.map((key) => concatBytes(Uint8Array.of(3), counted(key), counted(utf8("blob")))),
+    fc.constant(END),
+    fc.uint8Array({ maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(item, { maxLength: 30 }),
+      fc.integer({ min: 1, max: 40 }),
+      (items, cut) => {
+        const stream = concatBytes(header, ...items);
+        const restore = openStoreRestore({ path, stores, version: 9n, appHash });
+        const error = caught(() => {
+          for (let at = 0; at < stream.length; at += cut)
+            restore.push(stream.subarray(at, at + cut));
+          restore.finish();
+        });
+        restore.discard();
+        // Nobody knows a tree of the hash 0707…
+        expect(invalidSnapshot.is(error)).toBe(true);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expectEmpty(path);
+});
+
 describe("a header that does not fit is refused, and the state stays empty", () => {
   test.each([
     [
@@ -252,6 +290,8 @@ describe("a description", () => {
   });
 
   test.each([
+    ["height 0", { height: 0n }, "its height is 0"],
+    ["a height of 2^52", { height: 1n << 52n }, "its height is 4503599627370496"],
     ["no chunks", { chunks: 0, metadata: new Uint8Array(0) }, "has 0 chunks"],
     ["too many chunks", { chunks: 65_537 }, "has 65537 chunks; 1 to 65536"],
     ["fewer digests than chunks", { chunks: 3 }, "metadata of 3 chunks has 64 bytes"],

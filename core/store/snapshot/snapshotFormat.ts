@@ -12,6 +12,9 @@ export const CHUNK_BYTES = 4 << 20;
 /** Keeps the metadata within the 4 MB that CometBFT carries: 256 GiB of state. */
 export const MAX_CHUNKS = 65_536;
 
+/** Versions are below this. */
+const HEIGHT_LIMIT = 1n << 52n;
+
 /** What begins each item of a store. */
 export const TAG = { end: 0, leaf: 1, inner: 2, entry: 3 } as const;
 
@@ -58,6 +61,9 @@ export function describeSnapshot(
  */
 export function chunkDigests(description: SnapshotDescription): readonly Uint8Array[] {
   const { height, chunks, hash, metadata } = description;
+  if (height < 1n || height >= HEIGHT_LIMIT) {
+    throw invalidSnapshot({ problem: `its height is ${height}; 1 to 2^52 - 1 are possible` });
+  }
   if (chunks < 1 || chunks > MAX_CHUNKS) {
     throw invalidSnapshot({ problem: `has ${chunks} chunks; 1 to ${MAX_CHUNKS} are possible` });
   }

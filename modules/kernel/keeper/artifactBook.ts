@@ -4,6 +4,7 @@ import { type Address, parseAddress } from "#core/crypto/address.js";
 import { sha256 } from "#core/crypto/hash.js";
 import { assert, assertDefined } from "#core/primitives/assert.js";
 import { concatBytes } from "#core/primitives/bytes.js";
+import type { KvEntry } from "#core/store/kv.js";
 import type { StoreKey } from "#core/store/storeKey.js";
 import { chunkCount } from "../types/chunks.js";
 import { type ChunkPlace, chunkKey, chunkPlace } from "../types/keys.js";
@@ -15,12 +16,6 @@ export interface Expiry {
   readonly height: bigint;
   readonly digest: Uint8Array;
   readonly uploader: Address;
-}
-
-/** A chunk in the blob store. */
-export interface StoredChunk {
-  readonly place: ChunkPlace;
-  readonly bytes: Uint8Array;
 }
 
 /** Longer iterations read pages that grow, and chunks are large. */
@@ -164,14 +159,14 @@ export class ArtifactBook {
     return this.findUpload(ctx, digest, uploader) ?? this.find(ctx, digest);
   }
 
-  /** Every stored chunk, in the order of {@link chunkDigests}; a few in memory at a time. */
-  *chunks(ctx: Context): Generator<StoredChunk, undefined> {
-    let start = chunkKey({ uploadId: 0n, index: 0 });
+  /** Every entry of the blob store, in the order of {@link chunkDigests}; a few in memory at a time. */
+  *blobs(ctx: Context): Generator<KvEntry, undefined> {
+    let start: Uint8Array | undefined;
     for (let taken = PAGE_CHUNKS; taken === PAGE_CHUNKS;) {
       taken = 0;
-      for (const { key, value } of ctx.kv(this.#blobs).iterate({ start })) {
-        yield { place: chunkPlace(key), bytes: value };
-        start = concatBytes(key, AFTER);
+      for (const entry of ctx.kv(this.#blobs).iterate({ start })) {
+        yield entry;
+        start = concatBytes(entry.key, AFTER);
         if (++taken === PAGE_CHUNKS) break;
       }
     }

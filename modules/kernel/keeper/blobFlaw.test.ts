@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sha256 } from "#core/crypto/hash.js";
+import { toHex } from "#core/primitives/bytes.js";
 import {
   account,
   bytesOf,
@@ -80,12 +81,23 @@ test("a chunk that nothing names is found, before, between and behind the others
     { uploadId: 99n, index: 3 },
   ]) {
     given.set(place, OPEN);
-    expect(given.flaw()).toBe(
-      `chunk ${place.index} of upload ${place.uploadId} belongs to nothing`,
-    );
+    expect(given.flaw()).toBe(`the blob ${toHex(chunkKey(place))} belongs to nothing`);
     given.remove(place);
   }
   expect(given.flaw()).toBeUndefined();
+});
+
+test.each([1, 8, 11, 13, 131_071])("a key of %i bytes is found, and nothing fails", (length) => {
+  const kernels = new KernelFixture();
+  kernels.publishNew("alice", "digits", "a");
+  const blobs = kernels.ctx.kv(kernels.keys.blobs);
+  for (const byte of [0, 255]) {
+    const key = new Uint8Array(length).fill(byte);
+    blobs.set(key, OPEN);
+    const flaw = findBlobFlaw(kernels.ctx, kernels.keeper.state);
+    expect(flaw).toBe(`the blob ${toHex(key.subarray(0, 12))} belongs to nothing`);
+    blobs.delete(key);
+  }
 });
 
 test("more chunks than are read at a time are compared to the last", () => {
