@@ -99,11 +99,12 @@ class Restore implements StoreRestore {
 
   commit(): void {
     assert(this.#progress === "finished", "a whole state is committed");
-    this.#database.commitWrites();
+    this.#database.endWrites("commit");
     this.#database.close();
   }
 
   discard(): void {
+    this.#database.endWrites("drop");
     this.#database.close();
   }
 

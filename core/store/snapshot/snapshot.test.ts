@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { concatBytes, equalBytes, utf8 } from "#core/primitives/bytes.js";
@@ -237,6 +238,27 @@ test("random states come back with the same app hash and go on with the same app
       restored.close();
     }),
     { numRuns: 40 },
+  );
+});
+
+describe("the log of the database", () => {
+  test.each(["commit", "discard"] as const)(
+    "takes no disk after a %s, while others have it open",
+    (end) => {
+      const { path } = chainOf(40);
+      const target = temporaryFile();
+      const store = openStore({ path: target, stores });
+      const reader = openStoreReader({ path: target, stores });
+      const { version, appHash, chunks } = snapshotOf(path, stores);
+      const restore = openStoreRestore({ path: target, stores, version, appHash });
+      for (const chunk of chunks) restore.push(chunk);
+      restore.finish();
+      restore[end]();
+      expect(statSync(`${target}-wal`).size).toBe(0);
+      expect(reader.committed()?.version).toBe(end === "commit" ? version : undefined);
+      store.close();
+      reader.close();
+    },
   );
 });
 

@@ -52,13 +52,20 @@ export class StateDatabase {
     this.#transaction.immediate(work);
   }
 
-  /** Begins writes that {@link commitWrites} persists together; closing drops them. */
+  /** Begins writes that {@link endWrites} persists or drops together. */
   beginWrites(): void {
     this.#connection.exec("BEGIN IMMEDIATE");
   }
 
-  commitWrites(): void {
-    this.#connection.exec("COMMIT");
+  /**
+   * Ends the writes, and gives the disk what they took in the log, unless somebody is reading: they
+   * may have been as large as a whole state.
+   */
+  endWrites(outcome: "commit" | "drop"): void {
+    // A full disk may have ended the transaction already.
+    if (outcome === "commit") this.#connection.exec("COMMIT");
+    else if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
+    this.#connection.pragma("wal_checkpoint(TRUNCATE)");
   }
 
   close(): void {
