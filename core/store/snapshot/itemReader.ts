@@ -1,4 +1,3 @@
-import { concatBytes } from "#core/primitives/bytes.js";
 import { invalidSnapshot } from "../errors.js";
 import { MAX_VARINT_BYTES } from "../iavl/varint.js";
 
@@ -15,29 +14,40 @@ export class ItemReader {
   /** Where the item that is being read begins. */
   #start = 0;
   #at = 0;
+  /**
+   * Bytes behind `#bytes`, which are joined when an item can be read further: small chunks of a long
+   * value would each copy all that came before.
+   */
+  #later: Uint8Array[] = [];
+  #laterBytes = 0;
+  /** Bytes from the start of the item without which it cannot be read further. */
+  #wanted = 0;
 
   /** Adds bytes, which must not be changed afterwards. */
   push(chunk: Uint8Array): void {
-    const rest = this.#bytes.subarray(this.#start);
-    this.#bytes = rest.length === 0 ? chunk : concatBytes(rest, chunk);
-    this.#start = 0;
+    this.#later.push(chunk);
+    this.#laterBytes += chunk.length;
+    if (this.waiting >= this.#wanted) this.#join();
   }
 
   /** Bytes of items that were not read. */
   get waiting(): number {
-    return this.#bytes.length - this.#start;
+    return this.#bytes.length - this.#start + this.#laterBytes;
   }
 
   /** Reads one item; undefined while `read` says that it is not whole. */
   next<T>(read: (reader: ItemReader) => T | undefined): T | undefined {
+    if (this.#laterBytes > 0) return undefined;
     this.#at = this.#start;
     const item = read(this);
-    if (item !== undefined) this.#start = this.#at;
+    if (item === undefined) return undefined;
+    this.#start = this.#at;
+    this.#wanted = 0;
     return item;
   }
 
   byte(): number | undefined {
-    return this.#bytes[this.#at++];
+    return this.fixed(1)?.[0];
   }
 
   /** An unsigned LEB128 number below 2^52 in its shortest form. */
@@ -71,9 +81,26 @@ export class ItemReader {
   /** So many bytes. */
   fixed(length: number): Uint8Array | undefined {
     const end = this.#at + length;
-    if (end > this.#bytes.length) return undefined;
+    if (end > this.#bytes.length) {
+      this.#wanted = end - this.#start;
+      return undefined;
+    }
     const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return bytes;
+  }
+
+  /** Chunks may be tens of thousands, too many for the arguments of a call. */
+  #join(): void {
+    const joined = new Uint8Array(this.waiting);
+    let at = 0;
+    for (const part of [this.#bytes.subarray(this.#start), ...this.#later]) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    this.#bytes = joined;
+    this.#start = 0;
+    this.#later = [];
+    this.#laterBytes = 0;
   }
 }
