@@ -177,4 +177,16 @@ describe("nextNonFinite", () => {
       { seed: 20261129, numRuns: 200 },
     );
   });
+
+  it("leaves bytes that are no whole float alone", () => {
+    const nan = Uint8Array.of(0, 0, 0xc0, 0x7f);
+    for (let length = 0; length < 8; length++) {
+      const data = new Uint8Array(length).fill(0xff);
+      expect(nextNonFinite(data, 8, 0)).toBe(length);
+      expect(nextNonFinite(concatBytes(new Uint8Array(4), data.subarray(4)), 4, 0)).toBe(
+        Math.max(4, length),
+      );
+    }
+    expect(nextNonFinite(concatBytes(nan, nan.subarray(0, 3)), 4, 0)).toBe(0);
+  });
 });

@@ -131,16 +131,16 @@ export type FloatSize = 4 | 8;
 
 /**
  * Offset of the first little-endian float from `offset` on that is infinite or no number; the length
- * of `data`, a multiple of `size`, when there is none.
+ * of `data` when there is none. Bytes behind the last whole float are none: code of a kernel may hand
+ * over any length, which is judged elsewhere.
  */
 export function nextNonFinite(data: Uint8Array, size: FloatSize, offset: number): number {
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const exponent = size === 4 ? 0x7f80 : 0x7ff0;
-  let at = offset;
-  while (at < data.length && (view.getUint16(at + size - 2, true) & exponent) !== exponent) {
-    at += size;
+  for (let at = offset; at + size <= data.length; at += size) {
+    if ((view.getUint16(at + size - 2, true) & exponent) === exponent) return at;
   }
-  return at;
+  return data.length;
 }
 
 /** What the bits of a float say; only one NaN is canonical: quiet, positive, without a payload. */
